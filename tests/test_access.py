@@ -65,7 +65,7 @@ DOORS = {
     # how far a student has come: theirs alone
     "progress":                 ("",               200, 405, "students",                    ""),
     "progress_rate":            ("",               200, 422, "students",                    ""),
-    "progress_notes":           ("",               200, 405, "students",                    ""),
+    "progress_notes":           ("",               200, 302, "students",                    ""),
     "progress_export":          ("",               200, 405, "students",                    ""),
     "path_add":                 ("",               200, 422, "students",                    ""),
     "path_edit":                ("path",           200, 422, "student",                     ""),

@@ -34,6 +34,7 @@ class Path(models.Model):
     fit_before = models.PositiveSmallIntegerField(null=True, blank=True, choices=RATED)
     fit_now = models.PositiveSmallIntegerField(null=True, blank=True, choices=RATED)
     talks = models.ManyToManyField("interviews.Interview", blank=True, related_name="paths")
+    notes = models.ManyToManyField("interviews.LiveNote", blank=True, related_name="paths")  # said of each (R8)
     created_at = models.DateTimeField(auto_now_add=True)
     put_away_at = models.DateTimeField(null=True, blank=True)
 

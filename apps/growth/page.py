@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import QueryDict
 
 from apps.accounts.models import User
@@ -76,6 +76,26 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a conversation gave, in the student’s words."""
+
+    talk: Interview
+    words: str
+
+
+@dataclass(frozen=True)
+class Gained:
+    """One of the five things that a conversation can give: how many gave it, and what was said of it last."""
+
+    count: int
+    label: str
+    said: list[Said]
+
+
+MOST_SAID = 3
+
+
+@dataclass(frozen=True)
 class ProgressPage:
     lead: str
     held: int
@@ -84,7 +104,8 @@ class ProgressPage:
     skills: MovesFigure | None
     fields: RowsFigure | None
     given: list[Tally]
-    gains: list[Tally]
+    gains: list[Gained]
+    has_words: bool  # about any of these
     changed: int
     asks: list[overview.Asks]  # introductions beside cold requests
     compared: str
@@ -97,7 +118,7 @@ def progress_page(student: User, now: datetime) -> ProgressPage:
     shown = paths_shown(student, now)
     fits: list[Fit] = [(one.path.name, one.before, one.now) for one in shown]
     found = _findings(student)
-    asks = overview.asks_of(student)
+    asks, gains = overview.asks_of(student), _gains(talks)
     return ProgressPage(
         lead=_lead(talks, fits, now),
         held=len(talks),
@@ -106,7 +127,8 @@ def progress_page(student: User, now: datetime) -> ProgressPage:
         skills=_skills_figure(ratings, now),
         fields=_fields_figure(talks),
         given=_given(student, found),
-        gains=_gains(talks),
+        gains=gains,
+        has_words=any(gain.said for gain in gains),
         changed=found[Finding.CHANGED],
         asks=asks,
         compared=overview.compared(asks),
@@ -239,9 +261,16 @@ def _given(student: User, found: Counter[str]) -> list[Tally]:
     return given
 
 
-def _gains(talks: Iterable[Interview]) -> list[Tally]:
-    counts = Counter(gain for talk in talks if (debrief := _debrief(talk)) for gain in debrief.gains)
-    return [Tally(counts[gain], gain.label) for gain in Gain if counts[gain]]
+def _gains(talks: Sequence[Interview]) -> list[Gained]:
+    """Return what the conversations gave, and of each the last words about it, the newest first (R6)."""
+    said: dict[Gain, list[Said]] = {gain: [] for gain in Gain}
+    counts = Counter[Gain]()
+    for talk in reversed(talks):
+        for gain, words in (debrief.gained if (debrief := _debrief(talk)) else {}).items():
+            counts[gain] += 1
+            if words:
+                said[gain].append(Said(talk, words))
+    return [Gained(counts[gain], gain.label, said[gain][:MOST_SAID]) for gain in Gain if counts[gain]]
 
 
 def _joined(names: Sequence[str]) -> str:
@@ -296,6 +325,7 @@ class NotesPage:
     findings: list[tuple[str, str, bool]]  # value, label, whether it is shown
     paths: list[tuple[str, str, bool]]
     shown: dict[str, str]
+    own_paths: list[Path]
     section: str = "network"
 
 
@@ -304,12 +334,13 @@ def notes_page(student: User, asked: QueryDict, now: datetime) -> NotesPage:
     found = LiveNote.objects.filter(interview__student=student).select_related("interview__contact")
     finding = asked.get("finding", "")
     finding = finding if finding in Finding.values else ""
-    paths = list(Path.objects.kept().filter(student=student).order_by("pk"))
-    chosen = next((path for path in paths if str(path.pk) == asked.get("path")), None)
+    own_paths = list(Path.objects.kept().filter(student=student).order_by("pk"))
+    chosen = next((path for path in own_paths if str(path.pk) == asked.get("path")), None)
     if finding:
         found = found.filter(finding=finding)
     if chosen:
-        found = found.filter(interview__in=chosen.talks.all())
+        found = found.filter(_is_about(chosen))
+    found = found.prefetch_related(Prefetch("paths", Path.objects.kept().order_by("pk")))
     shown = {"finding": finding, "path": str(chosen.pk) if chosen else ""}
     page = Paginator(found.order_by("-interview__starts_at", "interview", "at", "pk"), 30).get_page(asked.get("page"))
     return NotesPage(
@@ -319,6 +350,13 @@ def notes_page(student: User, asked: QueryDict, now: datetime) -> NotesPage:
         ],
         page=page,
         findings=[("", "All", not finding), *((one.value, one.label, one == finding) for one in Finding)],
-        paths=[("", "All", chosen is None), *((str(path.pk), path.name, path == chosen) for path in paths)],
+        paths=[("", "All", chosen is None), *((str(path.pk), path.name, path == chosen) for path in own_paths)],
         shown=shown,
+        own_paths=own_paths,
     )
+
+
+def _is_about(path: Path) -> Q:
+    """Return which notes are about a path: those of which it was said; else those of its conversations."""
+    said = Path.objects.kept().filter(notes=OuterRef("pk"))
+    return Q(Exists(said.filter(pk=path.pk))) | Q(~Exists(said), interview__in=path.talks.all())

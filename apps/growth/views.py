@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.once import once
@@ -15,9 +16,11 @@ from apps.clock import times
 from apps.growth import page
 from apps.growth.forms import MOST_PATHS, PathForm, RatingForm
 from apps.growth.models import Path, SelfRating
+from apps.interviews.debriefing.models import LiveNote
 from apps.tables import leaving
 from apps.web.answers import Refused, after, back_to, invalid, show
 from apps.web.edits import edits, overtaken
+from apps.web.gate import whole_number
 
 PATH, RATE = "growth/path.html", "growth/rate.html"
 
@@ -28,10 +31,33 @@ def progress(request: Request) -> HttpResponse:
     return show(request, "growth/progress.html", page.progress_page(request.user, timezone.now()))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @allow("students.own")
+@back_to("progress_notes")
 def notes(request: Request) -> HttpResponse:
+    """Read one's notes, and say which path or major some of them are about (R8)."""
+    if request.method == "POST":
+        return _said_about(request, request.POST if "path" in request.POST else request.GET)
     return show(request, "growth/notes.html", page.notes_page(request.user, request.GET, timezone.now()))
+
+
+def _said_about(request: Request, said: QueryDict) -> HttpResponse:
+    """Say it, or that it is not so; the undo says the opposite of the same notes."""
+    keys = [key for text in said.getlist("note") if (key := whole_number(text)) is not None]
+    chosen = list(LiveNote.objects.filter(interview__student=request.user, pk__in=keys).order_by("pk"))
+    path = Path.objects.kept().filter(student=request.user, pk=whole_number(said.get("path")) or 0).first()
+    if not chosen or path is None:
+        raise Refused("Choose at least 1 note and a path.")
+    is_off = said.get("do") == "off"
+    (path.notes.remove if is_off else path.notes.add)(*chosen)
+    count = "1 note is" if len(chosen) == 1 else f"{len(chosen)} notes are"
+    opposite = [("path", path.pk), ("do", "on" if is_off else "off"), *(("note", note.pk) for note in chosen)]
+    return after(
+        request,
+        "progress_notes" if is_off else f"{reverse('progress_notes')}?path={path.pk}",
+        say=f"{count} {'no longer ' if is_off else ''}about {path.name}.",
+        undo=f"{reverse('progress_notes')}?{urlencode(opposite)}",
+    )
 
 
 # --- a path -----------------------------------------------------------------------------------------------------------

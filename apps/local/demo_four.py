@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from apps.accounts.models import Role, User
 from apps.alumni.models import SavedAlum
+from apps.clock import times
 from apps.database.promised import promised
 from apps.growth.models import Path, SelfRating
 from apps.interviews.debriefing.models import LiveNote, PromisedStep
@@ -230,7 +231,10 @@ def _teresa(story: Story) -> None:
     talks.name(written, "Beatriz", "A data class for nurses, surname?", permission=NamePermission.NOT_ASKED, at=ended)
     for number, text in enumerate(NOOR["teresa"]["steps"]):
         due_on = (story.now + timedelta(days=[3, 6, 1][number])).date()
-        step = ActionStep.objects.create(student=story.noor, contact=teresa, text=text, due_on=due_on)
+        talked_on = times.local_date(ended, story.noor.zone)
+        step = ActionStep.objects.create(
+            student=story.noor, contact=teresa, text=text, due_on=due_on, talked_on=talked_on
+        )
         PromisedStep.objects.create(debrief=written, text=text, due_on=due_on, step=step)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
+from apps.clock import times
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
@@ -225,6 +226,7 @@ class Term:
             contact=made.contact,
             text=talk["step"],
             due_on=due_on,
+            talked_on=times.local_date(made.over_at, made.student.zone),
             done_at=at + 4 * DAY if is_done else None,
         )
         ActionStep.objects.filter(pk=step.pk).update(created_at=at)

@@ -3,12 +3,14 @@
 What is read of apps above this one (conversations, what was agreed in them) is read as in above.py.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
 
+from apps.clock import times
 from apps.database.prepared import fetch_together, prepared
 from apps.network.above import rows_above
 from apps.network.merging import UNDO_DAYS
@@ -29,6 +31,14 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Step:
+    """What one of the two said they would do, and the conversation that it comes from, where that is known."""
+
+    row: ActionStep
+    talk: Any = None  # interviews.Interview, of an app above this one
+
+
+@dataclass(frozen=True)
 class Rows:
     """One person with where they stand, and what stands beside their timeline."""
 
@@ -37,7 +47,8 @@ class Rows:
     tags: list[Tag]
     other_tags: list[str]
     drafts: list[LetterDraft]
-    steps: list[ActionStep]
+    steps: list[Step]
+    talked: list[date]  # the days on which the two have talked
     outcomes: list[Outcome]
     named_by: list[Referral]
     named: list[Referral]
@@ -57,6 +68,17 @@ class Rows:
         """Whether the last that they said of staying in touch was that they would rather not."""
         said = (one.may_stay_in_touch for one in self.said if one.may_stay_in_touch is not None)
         return next(said, None) is False
+
+
+def days_talked(contact: Contact) -> list[date]:
+    """Return the days on which the two have talked, as the student’s calendar has them, the newest first."""
+    return list(_by_day(contact, _interviews(contact.pk)))
+
+
+def _by_day(contact: Contact, interviews: Iterable[Any]) -> dict[date, Any]:
+    zone = contact.student.zone
+    held = [interview for interview in interviews if interview.status == "completed"]
+    return {times.local_date(interview.over_at, zone): interview for interview in held}
 
 
 def rows_of(contact: Contact, now: datetime) -> Rows:
@@ -82,13 +104,15 @@ def rows_of(contact: Contact, now: datetime) -> Rows:
     person.student = contact.student
     for referral in named:
         referral.referrer = person
+    talks = _by_day(contact, interviews)
     return Rows(
         person=person,
         said=[Said(connect, stay, finished_at is not None) for connect, stay, finished_at in said],
         tags=tags,
         other_tags=[name for (name,) in other_tags],
         drafts=drafts,
-        steps=steps,
+        steps=[Step(step, talks.get(step.talked_on)) for step in steps],
+        talked=list(talks),
         outcomes=outcomes,
         named_by=named_by,
         named=named,

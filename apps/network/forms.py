@@ -207,22 +207,45 @@ def _unless(was: date, validator: Callable[[Any], None]) -> Callable[[Any], None
 
 
 class StepForm(forms.ModelForm):
+    """What to do, by when, who does it, and from which conversation it comes (R110)."""
+
+    talked_on = forms.TypedChoiceField(
+        label="From which conversation", coerce=date.fromisoformat, empty_value=None, required=False
+    )
+
     class Meta:
         model = ActionStep
-        fields = ["text", "due_on", "is_theirs"]
+        fields = ["text", "due_on", "talked_on", "is_theirs"]
         widgets = {"due_on": DayInput}
         labels = {"text": "What needs doing", "due_on": "By"}
 
     def __init__(
-        self, data: QueryDict | None = None, *, today: date, first: str = "", instance: ActionStep | None = None
+        self,
+        data: QueryDict | None = None,
+        *,
+        today: date,
+        first: str = "",
+        talked: Iterable[date] = (),
+        instance: ActionStep | None = None,
     ) -> None:
-        """`first` is what the other is called, who may be the one to do it; of a step about nobody there is none."""
+        """`first` is what the other is called, who may be the one to do it; of a step about nobody there is none.
+
+        `talked` are the days on which the two have talked, the newest first.
+        """
         super().__init__(data, auto_id="step_%s", instance=instance)
         _as_it_was(self.fields["due_on"], to_come, today, instance.due_on if instance else None)
+        self._offer_talks({*talked, self.instance.talked_on} - {None})
         if first:
             self.fields["is_theirs"].label = f"{first} will do this, not me"
         else:
             del self.fields["is_theirs"]
+
+    def _offer_talks(self, days: set[date]) -> None:
+        if not days:
+            del self.fields["talked_on"]
+            return
+        known = [(day.isoformat(), times.long_day(day)) for day in sorted(days, reverse=True)]
+        self.fields["talked_on"].choices = [("", "None"), *known]  # type: ignore[attr-defined]  # a field of choices
 
 
 class OutcomeForm(forms.ModelForm):

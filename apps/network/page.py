@@ -12,11 +12,10 @@ from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile, Listing
 from apps.clock import times
 from apps.network import actions, giving, noted, reasons
-from apps.network.contact_rows import rows_of
+from apps.network.contact_rows import Step, rows_of
 from apps.network.forms import LetterForm, OutcomeForm, StepForm, TouchForm
 from apps.network.forms_contact import CloseForm, Detail, InPlaceForm, IntroductionForm, TagForm, details
 from apps.network.models import (
-    ActionStep,
     Cadence,
     Contact,
     ContactMerge,
@@ -141,7 +140,7 @@ class ContactPage:
     merge: ContactMerge | None  # that can be undone
     suggested: list[Named]  # who named them
     named: list[Referral]
-    steps: list[ActionStep]
+    steps: list[Step]
     outcomes: list[Outcome]
     interviews: Iterable[Addressed]  # interviews.Interview, of an app above this one
     agreed: list[str]
@@ -229,7 +228,7 @@ def contact_page(
         today=today,
         now=now,
         touch_form=typed.touch or TouchForm(today=today),
-        step_form=typed.step or StepForm(today=today, first=contact.first_name),
+        step_form=typed.step or StepForm(today=today, first=contact.first_name, talked=rows.talked),
         outcome_form=typed.outcome or OutcomeForm(today=today),
         errors=typed.mistaken,
         is_detail_wrong=typed.in_place is not None,

@@ -218,9 +218,15 @@ def _notes(contact: int, shown: str, find: str) -> QuerySet[Any]:
     return _arm(rows, "note", F("interviews__notes__at"), "interviews__notes__pk", find, "interviews__notes__text")
 
 
+REFLECTED = (  # what is searched of a reflection, of an app above this one
+    *("learned", "surprised", "agreed", "quote"),
+    *("gain_clarity", "gain_openings", "gain_confidence", "gain_field", "gain_strengths"),
+)
+
+
 def _reflections(contact: int, shown: str, find: str) -> QuerySet[Any]:
     rows = _of_talks(contact, interviews__debrief__finished_at__isnull=False)
-    texts = [f"interviews__debrief__{name}" for name in ("learned", "surprised", "agreed", "quote")]
+    texts = [f"interviews__debrief__{name}" for name in REFLECTED]
     at = F("interviews__debrief__finished_at")
     return _arm(rows, "reflection", at, "interviews__debrief__pk", find, *texts)
 

@@ -13,6 +13,7 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.network import actions, former_work, reasons, undo
 from apps.network import page as network_page
+from apps.network.contact_rows import days_talked
 from apps.network.forms import (
     ContactForm,
     LetterForm,
@@ -223,7 +224,8 @@ def loop_closed(request: Request, referral: Referral) -> HttpResponse:
 @once
 @back_to()
 def step_add(request: Request, contact: Contact) -> HttpResponse:
-    form = StepForm(request.POST, today=now_and_today(request)[1], first=contact.first_name)
+    today, talked = now_and_today(request)[1], days_talked(contact)
+    form = StepForm(request.POST, today=today, first=contact.first_name, talked=talked)
     if not form.is_valid():
         return _contact_again(request, contact, Refill(step=form))
     step = form.save(commit=False)

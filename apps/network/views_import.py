@@ -211,6 +211,10 @@ def _pressed(request: Request, imported: ContactImport) -> HttpResponse:
         contact_imports.choose(imported, shown=numbers, ticked=numbers if act == "all" else [])
     elif act in ("show", "page"):
         asked[act] = what
+    elif act == "clear":
+        asked["q"] = ""
+    elif act == "search":
+        asked["show"] = _first_with(_all_rows(imported), asked["show"], asked["q"].strip()[:100])
     query = urlencode({name: value for name, value in asked.items() if value})
     return after(request, f"{imported.get_absolute_url()}{'?' if query else ''}{query}")
 
@@ -251,6 +255,11 @@ def _choose_page(imported: ContactImport, asked: QueryDict, form: RelationForm |
         remarks=imported.columns.get("remarks", []),
         error=str(next(iter(errors), "")),
     )
+
+
+def _first_with(everybody: list[Row], shown: str, q: str) -> str:
+    """Return the part of the file where a search finds somebody: the one that is shown, else the first that has one."""
+    return next((part for part in (shown, *SHOWS) if part in SHOWS and _sieved(everybody, part, q)), shown)
 
 
 def _shows(everybody: list[Row], shown: str, q: str) -> list[tuple[str, str, int]]:

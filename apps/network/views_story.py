@@ -18,6 +18,7 @@ from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.network import actions, former_work, tagging, timeline, undo
 from apps.network import page as network_page
+from apps.network.contact_rows import days_talked
 from apps.network.forms import OutcomeForm, StepForm, SuggestionForm, TouchForm
 from apps.network.forms_contact import CloseForm, InPlaceForm, TagForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
@@ -195,7 +196,8 @@ def touch_remove(request: Request, touch: Touch) -> HttpResponse:
 @edits
 def step_edit(request: Request, step: ActionStep) -> HttpResponse:
     first = step.contact.first_name if step.contact else ""
-    form = StepForm(request.POST or None, today=now_and_today(request)[1], first=first, instance=step)
+    today, talked = now_and_today(request)[1], days_talked(step.contact) if step.contact else []
+    form = StepForm(request.POST or None, today=today, first=first, talked=talked, instance=step)
     remove = reverse("step_remove", args=[step.pk])
     page = EntryPage("Change your next step", step.contact, form, remove, _page_of(step))
     return _edited(request, page, form.save, row=step)

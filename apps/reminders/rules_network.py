@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from apps.clock import times
 from apps.clock.mornings import days_begun, morning
 from apps.directory import views_saved
 from apps.directory.models import SavedSearch, with_news
@@ -60,21 +61,28 @@ def _says_cadence(cadence: Cadence) -> NoticeText:
 
 def _steps(now: datetime) -> QuerySet[ActionStep]:
     rows = ActionStep.objects.filter(_day_begun(now, "due_on"), done_at=None)
-    shown = rows.select_related("contact").only("student", "text", "due_on", "is_theirs", "contact__name")
+    shown = rows.select_related("contact").only("student", "text", "due_on", "is_theirs", "talked_on", "contact__name")
     return shown.prefetch_related("student")  # one student has many
 
 
 def _says_step(step: ActionStep) -> NoticeText:
-    about = f"Your next step with {step.contact.name}. " if step.contact else ""
-    text = f"{about}Is it done, or is there a better day for it?"
+    text = f"{_about_step(step)}Is it done, or is there a better day for it?"
     if step.contact and step.is_theirs:
         text = f"{step.contact.name} said they would do this. If it hasn’t happened, a short, kind note is fine."
     return NoticeText(
         person=step.student,
         title=step.text,
         text=text,
-        url=page_at("contact", step.contact_id) if step.contact_id else page_at("today"),
+        url=page_at("contact", step.contact_id) if step.contact_id else page_at("step_edit", step.pk),
     )
+
+
+def _about_step(step: ActionStep) -> str:
+    if step.contact is None:
+        return ""
+    if step.talked_on is None:
+        return f"Your next step with {step.contact.name}. "
+    return f"You planned this after you talked with {step.contact.name} on {times.long_day(step.talked_on)}. "
 
 
 def _events(now: datetime) -> QuerySet[Event]:

@@ -478,18 +478,26 @@ def _step_task(step: ActionStep, student: User) -> Task:
         (7, times.midnight(promised(step.due_on), student.zone)),
         step.text,
         _of_step(step),
-        page_of_a_row("contact").format(step.contact_id) if step.contact_id else path_of("network"),
+        _page_of_step(step),
         "See this step",
         thing=f"action-step:{step.pk}",
         since=times.midnight(promised(step.due_on), student.zone),
     )
 
 
+def _page_of_step(step: ActionStep) -> str:
+    page, pk = ("contact", step.contact_id) if step.contact_id else ("step_edit", step.pk)
+    return page_of_a_row(page).format(pk)
+
+
 def _of_step(step: ActionStep) -> str:
     if step.contact is None:
         return "You set this step for yourself."
+    since = f" on {times.long_day(step.talked_on)}" if step.talked_on else ""
     if step.is_theirs:
-        return f"{step.contact.name} said they would do this. Has it happened?"
+        return f"{step.contact.name} said{since} they would do this. Has it happened?"
+    if since:
+        return f"You planned this after you talked with {step.contact.name}{since}."
     return f"Your next step with {step.contact.name}."
 
 

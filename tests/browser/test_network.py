@@ -94,3 +94,9 @@ def test_all_of_it_is_reached_by_keyboard(open_as, student):
     ):
         page.goto(address)
         assert (address, keyboard.problems(page)) == (address, [])
+
+
+@pytest.mark.parametrize("view", ["list", "introductions", "circles", "phases", "removed"])
+def test_a_network_of_nobody_says_how_to_begin_in_every_view(open_as, student, view):
+    page = open_as(student, f"/network/?view={view}")  # an error of a script would fail it
+    expect(page.get_by_role("link", name="Map your network")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Saying the introduction aloud: the timer runs with or without a microphone, and no recording leaves the browser."""
+"""Saying the introduction aloud (R25): the timer runs without a microphone too, and no recording leaves the browser."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

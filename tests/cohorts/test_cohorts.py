@@ -308,6 +308,7 @@ def rated(student, first, last):
 
 
 def test_the_trend_is_shown_of_five_and_not_of_four(student, cohort, coach, as_):
+    """R7."""
     client, address = as_(coach), reverse("cohort", args=[cohort.pk])
     rated(student, 2, 4)
     for n in range(3):

@@ -1,4 +1,4 @@
-"""Where to look for people, and the events: who was met there is asked the next morning and comes onto the map."""
+"""Where to look for people, and the events: who was met is asked the next morning and comes onto the map (R36)."""
 
 from datetime import date, datetime, timedelta
 

@@ -1,8 +1,11 @@
 """How far a student has come: paths, fit, skills, fields, and what was marked in notes (R5 to R9, R16, R111)."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.growth import page
@@ -80,6 +83,7 @@ def test_fields_with_one_conversation_are_said(student):
 
 
 def test_skills_are_compared_with_the_first_rating(student):
+    """R7."""
     today = timezone.now().date()
     SelfRating.objects.create(student=student, rated_on=today - timedelta(days=90), **LOW)
     assert shown(student).skills.title == "Your skills"
@@ -116,6 +120,73 @@ def test_notes_are_counted_by_what_they_were_and_old_ones_are_flagged(student, a
     assert ("Old news" in html, "Fresh" in html) == (True, False)
     html = words(as_(student).get("/progress/notes/?path=9999&finding=drop"))
     assert ("Old news" in html, "Fresh" in html, "More than a year" in html) == (True, True, True)
+
+
+@pytest.fixture
+def tagged(student):
+    """Return a talk about two paths, and three notes of it: each path’s own, and one of which nothing is said."""
+    talk = talked(student, "Ada Moe", days=5)
+    paths = [Path.objects.create(student=student, name=name) for name in ("Hydrology", "Biology major")]
+    for path in paths:
+        path.talks.set([talk])
+    return paths, [LiveNote.objects.create(interview=talk, text=text, at=talk.starts_at) for text in "abc"]
+
+
+def about(client, path):
+    html = words(client.get("/progress/notes/", {"path": path.pk}))
+    return re.findall(r'for="note-\d+">(\w)\b', html)
+
+
+def test_each_note_is_about_the_path_or_the_major_that_is_said_of_it(student, as_, tagged):
+    """R8: until something is said, about those of its conversation."""
+    (water, major), notes = tagged
+    client = as_(student)
+    assert (about(client, water), about(client, major)) == (["a", "b", "c"], ["a", "b", "c"])
+    said = client.post("/progress/notes/", {"note": [notes[0].pk], "path": water.pk, "do": "on"}, follow=True)
+    assert "1 note is about Hydrology." in words(said)
+    client.post("/progress/notes/", {"note": [notes[1].pk], "path": major.pk, "do": "on"})
+    assert (about(client, water), about(client, major)) == (["a", "c"], ["b", "c"])
+    assert '<span class="visually-hidden">About </span><bdi>Hydrology</bdi>' in words(client.get("/progress/notes/"))
+    undo = re.search(r'action="(/progress/notes/\?[^"]+)"', words(said))[1].replace("&amp;", "&")
+    assert "1 note is no longer about Hydrology." in words(client.post(undo, {"undo": "1"}, follow=True))
+    assert (about(client, water), about(client, major)) == (["a", "c"], ["a", "b", "c"])
+    off = {"note": [notes[1].pk, notes[2].pk], "path": major.pk, "do": "off"}
+    assert "2 notes are no longer about Biology major." in words(client.post("/progress/notes/", off, follow=True))
+    assert about(client, major) == ["a", "b", "c"]
+
+
+def test_nobody_says_it_of_anothers_note_or_of_a_path_that_is_gone(student, other_student, as_, tagged):
+    (water, _), (note, *_) = tagged
+    theirs = Path.objects.create(student=other_student, name="Law")
+    posts = [(other_student, {"note": note.pk, "path": theirs.pk}), (student, {"note": note.pk, "path": theirs.pk})]
+    posts += [(student, {"note": "x", "path": water.pk}), (student, {"note": note.pk, "path": ""})]
+    for person, said in posts:
+        answer = as_(person).post("/progress/notes/", said | {"do": "on"}, follow=True)
+        assert "Choose at least 1 note and a path." in words(answer)
+    assert not note.paths.exists()
+
+
+def test_without_a_path_one_is_offered_and_without_a_note_nothing_is_asked(student, as_):
+    client = as_(student)
+    assert "The notes you checked are about" not in words(client.get("/progress/notes/"))
+    talk = talked(student, "Ada Moe", days=5)
+    LiveNote.objects.create(interview=talk, text="a", at=talk.starts_at)
+    html = words(client.get("/progress/notes/"))
+    assert "Which path or major is a note about?" in html
+    assert 'name="note"' not in html
+
+
+def test_notes_are_shown_with_as_many_questions_for_one_as_for_thirty(student, as_, tagged, django_assert_num_queries):
+    client, (paths, notes) = as_(student), tagged
+    paths[0].notes.set(notes)
+    client.get("/progress/notes/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/progress/notes/")
+    talk = notes[0].interview
+    more = [LiveNote.objects.create(interview=talk, text="more", at=talk.starts_at) for _ in range(27)]
+    paths[1].notes.set(more)
+    with django_assert_num_queries(len(few)):
+        client.get("/progress/notes/")
 
 
 def test_a_path_is_added_with_the_conversations_of_its_field(student, as_):

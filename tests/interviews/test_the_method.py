@@ -7,6 +7,7 @@ of `preparing/test_prepare.py` and the search of `network/test_timeline.py`, R12
 
 import re
 from datetime import timedelta
+from urllib.parse import unquote_plus
 
 import pytest
 from django.urls import reverse
@@ -18,11 +19,11 @@ from apps.interviews.asking import actions as asking
 from apps.interviews.asking import letter
 from apps.interviews.asking.letter import INTENT, letter_of
 from apps.interviews.debriefing.page import SEEN
-from apps.interviews.lifecycle.models import InterviewRequest
+from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.preparing.models import QuestionPlan
 from apps.interviews.scheduling import calendar
 from apps.mail.models import OutboundMessage
-from apps.network.models import Outcome
+from apps.network.models import Outcome, Referral
 from apps.reminders.rules import RULES
 from apps.students.models import Introduction, StudentProfile
 from tests import world
@@ -186,6 +187,73 @@ def test_what_was_seen_there_has_room_afterwards(visit, student, as_, at):
     type(visit).objects.filter(pk=visit.pk).update(format="phone")
     page = as_(student).get(reverse("debrief", args=[visit.pk])).content.decode()
     assert (SEEN in page, "Add a note about the place" in page) == (False, False)
+
+
+# --- before one asks, and before one talks ----------------------------------------------------------------------------
+
+
+def test_research_comes_first_and_can_be_left_out_with_a_reason(student, alum, as_):
+    """R45: three lines, or why not; the request opens only then."""
+    client, entry = as_(student), alum.alumni_profile
+    client.post(reverse("ask", args=[entry.pk]))
+    asked = InterviewRequest.objects.get()
+    address = reverse("request_research", args=[asked.pk])
+    first = client.get(asked.get_absolute_url(), follow=True).content.decode()
+    assert [f'name="{line}"' in first for line in ("about_person", "about_organization", "about_field")] == [True] * 3
+    assert "Start with 5 minutes of research" in first
+    assert client.post(address, {"about_person": "Maps wells"}).status_code == 422
+    client.post(address, {"skipped_because": "She teaches my class"})
+    asked.refresh_from_db()
+    assert (asked.wants_research, asked.skipped_because) == (False, "She teaches my class")
+    opened_now = client.get(asked.get_absolute_url(), follow=True).content.decode()
+    assert ("Start with 5 minutes" in opened_now, f"Ask {entry.name}" in opened_now) == (False, True)
+
+
+def test_what_one_hopes_to_learn_is_met_in_the_request_the_questions_and_the_reflection(student, alum, at, as_):
+    """R46: up to three things, written once."""
+    goals = "How a trial ends\nWho decides what is safe\nWhat they would study again"
+    asked = steps.sent(student, alum, at, goals=goals)
+    client = as_(student)
+    talk = answering.accept(asked, slot=steps.slot(asked, at), format="video", by=alum, now=at)
+    hoped = goals.splitlines()
+    pages = [client.get(reverse(name, args=[talk.pk])).content.decode() for name in ("prepare", "prepare_list")]
+    began, past = at - timedelta(days=1, minutes=20), at - timedelta(days=1)
+    Interview.objects.filter(pk=talk.pk).update(starts_at=began, ends_at=past, talked_until=past, status="completed")
+    pages.append(client.get(reverse("debrief", args=[talk.pk])).content.decode())
+    assert [[goal in page for goal in hoped] for page in pages] == [[True] * 3] * 3
+
+
+def test_once_it_is_scheduled_one_reads_up_on_person_work_and_employer(student, alum, at, as_):
+    """R47: links to search with, on Prepare; Rapport itself reads no page of theirs."""
+    talk = steps.agreed(student, alum, at)
+    page = as_(student).get(reverse("prepare", args=[talk.pk])).content.decode()
+    contact = talk.contact
+    links = re.findall(r'href="(https://(?:duckduckgo\.com|www\.linkedin\.com)[^"]*)"', page)
+    said = unquote_plus(" ".join(links))
+    for words in (contact.name, f"{contact.organization.name} news", f"{contact.title} day at work"):
+        assert words in said
+    assert f"Read what {contact.organization.name} has published recently" in page
+
+
+def test_the_close_of_a_talk_asks_who_else_and_keeps_the_name(student, at, as_):
+    """R98: the question stands there in words to say, and who is named is on the map once it is written down."""
+    talk = world.interview(student, world.contact(student, "Helen Varga"), starts_at=at - timedelta(minutes=18))
+    client = as_(student)
+    client.post(reverse("live_act", args=[talk.pk, "start"]))
+    closing = client.get(reverse("live", args=[talk.pk]) + "?show=closing").content.decode()
+    assert re.search(r'id="ask-who">\s*Who else should I talk to\?', closing)
+    named = {"name": "Anneke Visser", "about": "water lab", "name_permission": "yes"}
+    client.post(reverse("live_act", args=[talk.pk, "person"]), named)
+    client.post(reverse("live_act", args=[talk.pk, "end"]))
+    written = client.get(reverse("debrief", args=[talk.pk])).content.decode()
+    assert 'value="Anneke Visser"' in written
+    client.post(reverse("debrief_finish", args=[talk.pk]))
+    referral = Referral.objects.get()
+    assert (referral.contact.name, referral.referrer, referral.name_permission) == (
+        "Anneke Visser",
+        talk.contact,
+        "yes",
+    )
 
 
 # --- saying who one is ------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Cards handed over: the student's own, and theirs as a file or a photo that only the student sees."""
+"""Cards handed over (R93): the student's own, and theirs as a file or a photo that only the student sees."""
 
 import io
 

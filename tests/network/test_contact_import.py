@@ -636,3 +636,17 @@ def test_the_command_says_what_is_wrong(student, tmp_path, who, text):
 def test_the_limits_of_a_file_hold_for_the_command_too():
     with pytest.raises(Unreadable):
         contact_file.read(b"x" * (contact_file.MOST_BYTES + 1))
+
+
+def test_a_search_opens_the_part_of_the_file_where_it_finds_somebody(client, student):
+    world.contact(student, "Janina Igras")
+    data = f"{LINKEDIN}Janina,Igras,,,Bowen,Stage Manager,29 Jul 2024\nAmy,Terry,,,Ballard,Coordinator,28 Mar 2026\n"
+    bring(client, data)
+    imported = ContactImport.objects.get()
+    found = press(client, imported, "search", q="igras", show="new")
+    assert found.url == f"{imported.get_absolute_url()}?show=there&q=igras"
+    page = client.get(found.url).content.decode()
+    assert ("Janina Igras" in page, "Amy Terry" in page, "Show everyone" in page) == (True, False, True)
+    assert press(client, imported, "search", q="terry", show="new").url.endswith("?show=new&q=terry")
+    assert press(client, imported, "search", q="nobody at all", show="new").url.endswith("?show=new&q=nobody+at+all")
+    assert press(client, imported, "clear", q="igras", show="new").url == f"{imported.get_absolute_url()}?show=new"

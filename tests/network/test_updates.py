@@ -295,6 +295,7 @@ def test_notes_are_read_for_many_at_once(student, people, django_assert_num_quer
 
 
 def test_an_introduction_is_asked_for_with_a_paragraph_to_forward(student, as_, people):
+    """R37."""
     client, url = as_(student), reverse("contact_write", args=[people[0].pk])
     assert "Who would you like to meet?" in client.get(f"{url}?intro=1").content.decode()
     assert "Write who you’d like to meet." in client.get(f"{url}?intro=1&to=").content.decode()

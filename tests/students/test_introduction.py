@@ -1,4 +1,4 @@
-"""What a student says about themselves: three parts, how long they take, and no word lost."""
+"""What a student says about themselves: three parts (R21), how long they take (R22), and no word lost."""
 
 import pytest
 

@@ -90,7 +90,9 @@ def test_a_newcomer_is_welcomed_with_three_steps(student, as_):
     assert client.post(reverse("introduction_lines"), lines)["Location"] == reverse("today")
     assert steps(client) == ([True, False, False], reverse("map_people"))
     for n in range(5):
-        assert f"{n} of 5 named" in client.get(reverse("today")).content.decode()
+        page = client.get(reverse("today")).content.decode()
+        assert f"{n} of 5 named" in page
+        assert f'No one comes to mind? <a href="{reverse("finding")}">' in page
         world.contact(student, f"Person {n}")
     assert steps(client) == ([True, True, False], reverse("network"))
 

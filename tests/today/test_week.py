@@ -1,4 +1,4 @@
-"""A student's week: at most three things, what is done of them, and one act for 15 minutes."""
+"""A student's week: at most three things, what is done of them, and one act for 15 minutes (R4)."""
 
 from datetime import datetime, timedelta
 

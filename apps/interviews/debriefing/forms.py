@@ -65,6 +65,7 @@ class DebriefForm(Posted, forms.ModelForm):
             *("learned", "surprised", "agreed", "quote", "may_connect", "may_stay_in_touch", "asked_for_resume"),
             *("thought", "shares_thought"),
             *("fit_before", "fit_after", "fit_skills", "fit_nature", "fit_goals", "aims", "gains", "outcomes"),
+            *(gain.words for gain in Gain),
         ]
 
 

@@ -62,6 +62,11 @@ class Gain(models.TextChoices):
     FIELD = "field", "I know what’s changing in the field"
     STRENGTHS = "strengths", "I know my strengths and weaknesses better"
 
+    @property
+    def words(self) -> str:
+        """The field of a debrief that says it in words."""
+        return f"gain_{self.value}"
+
 
 FIT = {1: "Not at all", 2: "A little", 3: "Somewhat", 4: "Well", 5: "Very well"}  # R16
 
@@ -85,6 +90,11 @@ class Debrief(models.Model):
     fit_goals = models.PositiveSmallIntegerField("what I want to achieve", null=True, blank=True, choices=FIT)
     aims = ArrayField(models.CharField(max_length=8, choices=Aim), default=list, blank=True)
     gains = ArrayField(models.CharField(max_length=10, choices=Gain), default=list, blank=True)
+    gain_clarity = models.TextField("what is clearer now", blank=True, max_length=500)
+    gain_openings = models.TextField("how people find openings", blank=True, max_length=500)
+    gain_confidence = models.TextField("what made you more confident", blank=True, max_length=500)
+    gain_field = models.TextField("what’s changing in the field", blank=True, max_length=500)
+    gain_strengths = models.TextField("your strengths and weaknesses", blank=True, max_length=500)
     outcomes = ArrayField(models.CharField(max_length=8), default=list, blank=True)  # ticked kinds of network.Outcome
     thought = models.TextField("what you would do differently", blank=True, max_length=1000)
     shares_thought = models.BooleanField("your coach can read it", default=False)
@@ -94,6 +104,12 @@ class Debrief(models.Model):
 
     def __str__(self) -> str:
         return f"Debrief of {self.interview}"
+
+    @property
+    def gained(self) -> dict[Gain, str]:
+        """What it gave, ticked or said in words, with the words (R6)."""
+        said = {gain: getattr(self, gain.words) for gain in Gain}
+        return {gain: words for gain, words in said.items() if words or gain in self.gains}
 
 
 class GoalReturn(models.Model):

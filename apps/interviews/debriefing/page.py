@@ -41,16 +41,22 @@ from apps.wording import person_name
 from apps.wording.pronouns import Pronouns, pronouns_of
 from apps.wording.text import folded
 
-PROMPTS = (  # R6, R8: what such a talk can give, as questions
-    "What is clearer to you than yesterday: a path, a course, a major?",
+PROMPTS = (  # R8, beside the five gains, which ask for themselves
     "What fills a typical day that no web page mentions?",
-    "What is changing in the field?",
-    "How do people like you get started in this field?",
-    "Which of your strengths would you use there? What would be hard for you?",
+    "Which courses, majors or skills matter there?",
+    "What would they do differently if they were at your stage again?",
 )
+GAINS = {  # R6: what is asked of each of the five
+    Gain.CLARITY: "What is clearer to you than yesterday: a path, a course, a major?",
+    Gain.OPENINGS: "How do people like you get started in this field?",
+    Gain.CONFIDENCE: "What do you trust yourself to do now?",
+    Gain.FIELD: "What is changing in the field?",
+    Gain.STRENGTHS: "Which of your strengths would you use there? What would be hard for you?",
+}
 SEEN = "What did you see there: the rooms, the pace, how people talk to each other?"  # R17: where they met at a place
 _CLASS_MARK = re.compile(r"\s*[’']\d\d\s*$")
-TYPED = ("learned", "surprised", "agreed", "quote", "thought")  # shown as typed, where it could not be saved
+# shown as typed, where it could not be saved
+TYPED = ("learned", "surprised", "agreed", "quote", "thought", *(gain.words for gain in Gain))
 PERMISSIONS = {
     NamePermission.YES: "Yes",
     NamePermission.INTRO_FIRST: "Introduce me first",
@@ -97,6 +103,18 @@ class Goal:
     words: str
 
 
+@dataclass(frozen=True)
+class GainLine:
+    """One of the five things a conversation can give: whether it did, and in words."""
+
+    value: str
+    label: str
+    asks: str
+    name: str  # of the field for its words
+    words: str
+    is_ticked: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class StagePage:
     """What every page after a talk shows: with whom it was, and how far it has come."""
@@ -126,7 +144,8 @@ class DebriefPage(StagePage):
     permissions: list[tuple[NamePermission, str]]
     ticks: list[tuple[str, str]]
     aims: list[tuple[str, str]]
-    gains: list[tuple[str, str]]
+    gains: list[GainLine]
+    has_gained: bool
     findings: list[tuple[str, str]]
     fits: list[tuple[str, str, int | None]]  # name, label, what was ticked
     fit_words: list[tuple[int, str]]
@@ -156,6 +175,8 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
             for name, value in typed.values.items():
                 setattr(debrief, name, value)
     bad = {form.prefix: form for form in wrong if form.errors}
+    form = _form(debrief, bad.get(None))
+    gains = _gains(debrief, form)
     return DebriefPage(
         interview=interview,
         contact=interview.contact,
@@ -163,7 +184,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         state=state_of(interview, now),
         stages=stages_of(interview, here=StageName.REFLECT, now=now),
         debrief=debrief,
-        form=_form(debrief, bad.get(None)),
+        form=form,
         errors=list(bad.values()),
         goals=_goals(debrief),
         goal_outcomes=GoalReturn.Outcome.choices,
@@ -174,7 +195,8 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         permissions=list(PERMISSIONS.items()),
         ticks=[(kind.value, kind.label) for kind in forms.TICKS],
         aims=Aim.choices,
-        gains=Gain.choices,
+        gains=gains,
+        has_gained=any(gain.is_ticked or gain.words for gain in gains),
         findings=Finding.choices,
         fits=[(f.name, str(f.verbose_name), getattr(debrief, f.name)) for f in Debrief._meta.fields if f.name in FITS],
         fit_words=list(FIT.items()),
@@ -197,6 +219,13 @@ def _goals(debrief: Debrief) -> list[Goal]:
     return [
         Goal(f"goal-{place}", text, *((said[place].outcome, said[place].words) if place in said else ("", "")))
         for place, text in enumerate(forms.hoped(debrief.interview))
+    ]
+
+
+def _gains(debrief: Debrief, form: DebriefForm) -> list[GainLine]:
+    return [
+        GainLine(gain.value, gain.label, asks, gain.words, form[gain.words].value() or "", gain in debrief.gains)
+        for gain, asks in GAINS.items()
     ]
 
 

@@ -9,13 +9,16 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.clock import times
+from apps.database.promised import promised
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
+from apps.network.models import ActionStep
 from apps.policy.models import Policy
 from apps.wording import person_name
 from apps.wording.text import one_line
@@ -49,15 +52,44 @@ def download(interview: Interview, *, reader: User, now: datetime) -> bytes:
     return calendar.to_ical()
 
 
-def feed(interviews: Iterable[Interview], *, reader: User, now: datetime) -> bytes:
-    """Return all of a person's interviews as one calendar to subscribe to."""
+def feed(interviews: Iterable[Interview], *, reader: User, now: datetime, steps: Iterable[ActionStep] = ()) -> bytes:
+    """Return all of a person's interviews, and the next steps that have a day, as one calendar to subscribe to."""
     calendar, organizer = empty(PUBLISH), organizer_of(Policy.now())
     calendar.add("x-wr-calname", vText("Conversations (Rapport)"))
     calendar.add("x-published-ttl", "PT1H")
     for interview in interviews:
         for event in _events(interview, organizer, reader=reader, now=now):
             calendar.add_component(event)
+    for step in steps:
+        calendar.add_component(_day_of(step, now))
     return calendar.to_ical()
+
+
+def _day_of(step: ActionStep, now: datetime) -> Event:
+    """What is to be done by a day, as a day that stays free (R110); see docs/adr/0047."""
+    day = promised(step.due_on)
+    event = Event()
+    event.add("uid", f"step-{step.pk}@{UID_HOST}")
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
+    event.add("summary", one_line(f"{_who(step)}: {step.text}"))
+    event.add("description", _from_where(step))
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _who(step: ActionStep) -> str:
+    return step.contact.first_name if step.is_theirs and step.contact else "To do"
+
+
+def _from_where(step: ActionStep) -> str:
+    said = [f"With {one_line(step.contact.name)}." if step.contact else "A step you set for yourself."]
+    if step.talked_on:
+        said.append(f"From your conversation on {times.long_day(step.talked_on)}.")
+    page = step.contact.get_absolute_url() if step.contact else reverse("step_edit", args=[step.pk])
+    return "\n".join([*said, settings.SITE_URL + page])
 
 
 def empty(method: str) -> Calendar:

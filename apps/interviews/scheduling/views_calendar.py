@@ -1,20 +1,21 @@
 """Calendar files: one conversation to download, and the private address to subscribe to (R213)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.access import allow, gone, public, quiet, signed_in
-from apps.accounts.models import MailLink
+from apps.accounts.models import MailLink, User
 from apps.accounts.requests import Request
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.scheduling import calendar
+from apps.network.models import ActionStep
 from apps.web.answers import HtmxRequest, after, show
 
 BACK = timedelta(days=90)
@@ -62,6 +63,12 @@ def feed(request: HtmxRequest, token: str) -> HttpResponse:
     own = Q(student=link.person) | Q(alum__user=link.person)
     rows = Interview.objects.filter(own, status__in=SHOWN, ends_at__gt=now - BACK)
     rows = rows.select_related("student", "contact", "alum", "request").order_by("starts_at", "pk")
-    return quiet(
-        HttpResponse(calendar.feed(rows, reader=link.person, now=now), content_type=TYPE), referrer="no-referrer"
-    )
+    content = calendar.feed(rows, reader=link.person, now=now, steps=_steps(link.person, now))
+    return quiet(HttpResponse(content, content_type=TYPE), referrer="no-referrer")
+
+
+def _steps(person: User, now: datetime) -> QuerySet[ActionStep]:
+    """Return what is to be done by a day, but for what is about somebody who was removed."""
+    steps = ActionStep.objects.filter(student=person, done_at=None, due_on__gte=(now - BACK).date())
+    shown = steps.filter(Q(contact=None) | Q(contact__archived_at=None)).select_related("contact")
+    return shown.order_by("due_on", "pk")

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
+from apps.interviews.debriefing.models import Debrief, Gain, LiveNote, NamedPerson
 from apps.interviews.preparing.models import QuestionPlan
 from apps.interviews.thanking.models import ThankYou
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
@@ -418,6 +418,47 @@ def test_what_it_gave_is_ticked_and_unticked(talk, client):
     assert Debrief.objects.get().gains == ["clarity", "field"]
     autosave(client, talk, 2, gains="")
     assert Debrief.objects.get().gains == []
+
+
+GAINED = {
+    "clarity": "Hydrology, not policy.",
+    "openings": "They hire their summer crew.",
+    "confidence": "I can lead a conversation.",
+    "field": "Sensors replace the boats.",
+    "strengths": "Patient, but slow with numbers.",
+}
+
+
+def test_each_of_the_five_gains_has_room_for_words_that_are_found_again(talk, client):
+    """R6: on the page itself, in the history, in a search of one’s people, and with the progress."""
+    assert [f'name="gain_{gain}"' in page(client, talk) for gain in GAINED] == [True] * 5
+    for version, (gain, words) in enumerate(GAINED.items(), 1):
+        assert autosave(client, talk, version, **{f"gain_{gain}": words}).status_code == 200
+    shown = page(client, talk)
+    assert [words in shown for words in GAINED.values()] == [True] * 5
+    assert '<details class="rp-fold rp-gains" id="gains" open>' in shown
+    client.post(address("debrief_finish", talk), {"version": 6})
+    progress = client.get("/progress/").content.decode()
+    for gain, words in GAINED.items():
+        assert Gain(gain).label in progress  # said in words it need not be ticked
+        assert words in progress
+        assert "Teresa Quiroga" in client.get("/network/?view=list", {"q": words}).content.decode()
+        story = client.get(talk.contact.get_absolute_url(), {"find": words}).content.decode()
+        assert "You wrote your reflection" in story
+
+
+def test_nobody_has_to_say_what_it_gave(talk, client):
+    assert '<details class="rp-fold rp-gains" id="gains">' in page(client, talk)  # folded, and out of the way
+    client.post(address("debrief_finish", talk), {"version": 1, "learned": "Count first."})
+    assert Debrief.objects.get().gained == {}
+    assert "gain_" not in client.get("/progress/").content.decode()
+
+
+def test_too_many_words_about_a_gain_are_shown_again(talk, client):
+    answer = client.post(address("debrief_save", talk), {"version": 1, "gain_field": "x" * 501})
+    assert answer.status_code == 422
+    assert "x" * 501 in answer.content.decode()
+    assert '<details class="rp-fold rp-gains" id="gains" open>' in answer.content.decode()
 
 
 def test_a_thought_is_private_unless_it_is_shared(talk, client, coach, as_):
