@@ -201,6 +201,8 @@ DOORS = {
     "alum_request":             ("sent",           200, 405, "alum",                        "student coach"),
     "alum_ics":                 ("accepted",       200, 405, "alum",                        "student coach"),
     "alum_times":               ("sent",           200, 200, "alum",                        "student coach"),
+    "alum_blocked":             ("",               200, 405, "alumni",                      ""),
+    "alum_block":               ("shut_out",       405, 302, "alum",                        "students coaches office"),
     "alum_act":                 ("sent decline",   405, 302, "alum",                        "student coach"),
     # talking
     "busy_week":                ("",               200, 200, "students",                    ""),

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from apps.accounts.models import User
 from apps.alumni import limits
+from apps.alumni.blocking import is_blocked
 from apps.alumni.forms import PauseForm
 from apps.alumni.models import Format
 from apps.clock import times, zone_names, zones
@@ -128,6 +129,7 @@ class AnswerPage:
     can_reconsider: bool
     left: int  # places of this month
     is_paused: bool
+    is_blocked: bool  # the student, from asking again
     is_listed: bool
     page_url: str
     times_url: str
@@ -201,6 +203,7 @@ def context(
         can_reconsider=_can_reconsider(asked, now),
         left=limits.places_left(alum, now, policy) if alum else 0,
         is_paused=bool(alum and alum.pauses_on(limits.today(now, policy))),
+        is_blocked=is_blocked(asked.alum_id, asked.student_id),
         is_listed=bool(alum and alum.listing == "listed"),
         page_url=page_url,
         times_url=times_url,

@@ -20,7 +20,7 @@ from apps.accounts.access import allow, by_link, entrance
 from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.alumni import actions as alumni
-from apps.alumni import confirming, limits
+from apps.alumni import blocking, confirming, limits
 from apps.alumni.forms import AvailabilityForm, PauseForm, requests
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
@@ -213,6 +213,7 @@ DONE: dict[str, Container[str]] = {"decline": (RequestStatus.DECLINED,), "cancel
 
 
 SAID = {"rejoin": "You’re back in the directory.", "resume": "You’re open to requests again."}  # else the page shows it
+LANDS = {"current": "#current", "work": "#current", "block": "#to-block", "unblock": "#to-block"}
 JUST_DONE = "answer_just_done"  # in the session: the request of which the next page says thank you
 
 
@@ -226,7 +227,7 @@ def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, 
     request.session[JUST_DONE] = asked.pk
     if act in SAID:
         messages.success(request, SAID[act])
-    return redirect(_back(asked, door, zone) + ("#current" if act in ("current", "work") else ""))
+    return redirect(_back(asked, door, zone) + LANDS.get(act, ""))
 
 
 def _typed(asked: InterviewRequest, act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_page.Typed:
@@ -305,6 +306,16 @@ def _question(data: QueryDict, asked: InterviewRequest, person: User, now: datet
 
 def _decline(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
     actions.decline(asked, by=person, now=now, note=_note(data))
+    if data.get("block"):
+        _block(data, asked, person, now, zone)
+
+
+def _block(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    actions.block(promised(asked.alum), asked.student, by=person, now=now)
+
+
+def _unblock(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    blocking.unblock(promised(asked.alum), asked.student)
 
 
 def _reconsider(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
@@ -394,6 +405,8 @@ ACTS: dict[str, Act] = {
     "suggest": _suggest,
     "pause": _pause,
     "resume": _resume,
+    "block": _block,
+    "unblock": _unblock,
     "remove": _remove,
     "rejoin": _rejoin,
     "move": _move,
