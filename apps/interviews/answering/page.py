@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from apps.accounts.models import User
 from apps.alumni import limits
 from apps.alumni.blocking import is_blocked
-from apps.alumni.forms import PauseForm
+from apps.alumni.forms import LimitForm, PauseForm
 from apps.alumni.models import Format
 from apps.clock import times, zone_names, zones
 from apps.clock.local_times import hours_between
@@ -62,6 +62,7 @@ class Typed:
     words: Mapping[str, str] = field(default_factory=dict)
     windows: WindowsForm | None = None
     suggest: SuggestForm | None = None
+    limit: LimitForm | None = None
     pause: PauseForm | None = None
     work: forms.ModelForm | None = None
 
@@ -119,6 +120,8 @@ class AnswerPage:
     events: Agreed | None
     windows: WindowsForm
     suggest: SuggestForm
+    limit: LimitForm
+    cap: int  # as it is now; the form may hold another
     pause: PauseForm
     tried: str  # the act that was refused
     typed: Mapping[str, str]
@@ -193,6 +196,8 @@ def context(
         events=_set(interview, person, zone, now) if interview else None,
         windows=typed.windows or WindowsForm(zone=zone),
         suggest=typed.suggest or SuggestForm(),
+        limit=typed.limit or LimitForm(alum=alum, policy=policy),
+        cap=limits.cap(alum, policy) if alum else 0,
         pause=typed.pause or PauseForm(today=limits.today(now, policy)),
         tried=typed.act,
         typed=typed.words,
@@ -285,7 +290,8 @@ def _can_reconsider(asked: InterviewRequest, now: datetime) -> bool:
 
 def _forms_of(page: AnswerPage) -> tuple[str, ...]:
     """Return the acts whose form stands on the page and so shows what was typed; else the words are shown to copy."""
-    always: tuple[str, ...] = ("pause",) if page.is_listed and not page.is_paused else ()
+    always: tuple[str, ...] = ("limit",) if page.is_listed else ()
+    always += ("pause",) if page.is_listed and not page.is_paused else ()
     always += ("work",) if page.current else ()
     if page.interview:
         return (*always, "move", "cancel") if page.is_set and not page.is_over else always
