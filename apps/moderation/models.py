@@ -41,7 +41,7 @@ class Report(models.Model):
 
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     about = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    request = models.ForeignKey(InterviewRequest, models.SET_NULL, null=True, related_name="+")
+    request = models.ForeignKey(InterviewRequest, models.SET_NULL, null=True, related_name="reports")
     reason = models.CharField(max_length=8, choices=Reason)
     words = models.TextField("what happened", max_length=2000, blank=True)
     created_at = models.DateTimeField()

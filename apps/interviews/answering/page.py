@@ -24,8 +24,10 @@ from apps.interviews.answering import actions
 from apps.interviews.answering.current import Current, current_of
 from apps.interviews.answering.forms import SuggestForm
 from apps.interviews.asking.letter import tidied
+from apps.interviews.lifecycle import reported
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import CALLED_OFF, OPEN, InterviewStatus, RequestStatus
+from apps.interviews.lifecycle.reported import Reported
 from apps.interviews.scheduling import actions as scheduling
 from apps.interviews.scheduling import busy, calendar, slots, week_page
 from apps.interviews.scheduling.forms import WindowsForm
@@ -138,6 +140,7 @@ class AnswerPage:
     times_url: str
     ics_url: str
     act_urls: Mapping[str, str]
+    report: Reported | None  # what the alum told the office about it
     policy: Policy
 
 
@@ -214,6 +217,7 @@ def context(
         times_url=times_url,
         ics_url=ics_url,
         act_urls=act_urls,
+        report=reported.by(person, asked),
         policy=policy,
     )
     return replace(page, is_kept=page.tried in _forms_of(page))
