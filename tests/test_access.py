@@ -115,6 +115,7 @@ DOORS = {
     "report_student":           ("sent",           200, 422, "alum",                        "student coach"),
     "report_by_link":           ("sent",           200, 422, "by_link",                     ""),
     "office_reports":           ("",               200, 405, "office",                      ""),
+    "office_report_add":        ("",               200, 422, "office",                      ""),
     "office_report":            ("report",         200, 422, "office",                      ""),
     # the network: a student's own
     "network":                  ("",               200, 405, "students",                    ""),
