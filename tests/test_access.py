@@ -115,6 +115,8 @@ DOORS = {
     "report_student":           ("sent",           200, 422, "alum",                        "student coach"),
     "report_by_link":           ("sent",           200, 422, "by_link",                     ""),
     "office_reports":           ("",               200, 405, "office",                      ""),
+    "office_fields":            ("",               200, 405, "office",                      ""),
+    "office_fields_export":     ("",               200, 405, "office",                      ""),
     "office_report_add":        ("",               200, 422, "office",                      ""),
     "office_report":            ("report",         200, 422, "office",                      ""),
     # the network: a student's own
