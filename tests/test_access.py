@@ -304,6 +304,8 @@ DOORS = {
     "notice_dismiss":           ("notice",         405, 302, "student",                     ""),
     "notice_snooze":            ("notice",         405, 302, "student",                     ""),
     "notice_reopen":            ("notice",         405, 302, "student",                     ""),
+    "reminders_stop":           ("",               405, 302, "signed_in",                   ""),
+    "reminders_stop_undo":      ("",               405, 302, "signed_in",                   ""),
     "reminder_preferences":     ("",        200, {302, 422}, "signed_in",                   ""),  # 302: nothing to wish
     "notice_enter":             ("mailed_notice",  302, 405, "all",                         ""),
     "notice_off":               ("notice",         200, 422, "by_link",                     ""),
