@@ -20,9 +20,9 @@ from apps.policy.models import Policy
 from apps.web import charts
 from apps.web.charts import Part, Rows
 
-UNKNOWN, OTHERS = "Field not known", "Other fields, together"
+UNKNOWN, OTHERS = "Field not known", "Other fields"
 COLUMNS = ("Field", "Students who talked", "Conversations")
-DRAWN, NAME_WIDTH, NAME_LENGTH = 12, 150.0, 24  # bars; units and characters for the name before each
+DRAWN, NAME_WIDTH, NAME_LENGTH = 12, 160.0, 20  # bars; units and characters for the name before each
 
 
 @dataclass
