@@ -115,6 +115,9 @@ DOORS = {
     "report_student":           ("sent",           200, 422, "alum",                        "student coach"),
     "report_by_link":           ("sent",           200, 422, "by_link",                     ""),
     "office_reports":           ("",               200, 405, "office",                      ""),
+    "office_fields":            ("",               200, 405, "office",                      ""),
+    "office_fields_export":     ("",               200, 405, "office",                      ""),
+    "office_report_add":        ("",               200, 422, "office",                      ""),
     "office_report":            ("report",         200, 422, "office",                      ""),
     # the network: a student's own
     "network":                  ("",               200, 405, "students",                    ""),
@@ -201,6 +204,8 @@ DOORS = {
     "alum_request":             ("sent",           200, 405, "alum",                        "student coach"),
     "alum_ics":                 ("accepted",       200, 405, "alum",                        "student coach"),
     "alum_times":               ("sent",           200, 200, "alum",                        "student coach"),
+    "alum_blocked":             ("",               200, 405, "alumni",                      ""),
+    "alum_block":               ("shut_out",       405, 302, "alum",                        "students coaches office"),
     "alum_act":                 ("sent decline",   405, 302, "alum",                        "student coach"),
     # talking
     "busy_week":                ("",               200, 200, "students",                    ""),
@@ -299,6 +304,8 @@ DOORS = {
     "notice_dismiss":           ("notice",         405, 302, "student",                     ""),
     "notice_snooze":            ("notice",         405, 302, "student",                     ""),
     "notice_reopen":            ("notice",         405, 302, "student",                     ""),
+    "reminders_stop":           ("",               405, 302, "signed_in",                   ""),
+    "reminders_stop_undo":      ("",               405, 302, "signed_in",                   ""),
     "reminder_preferences":     ("",        200, {302, 422}, "signed_in",                   ""),  # 302: nothing to wish
     "notice_enter":             ("mailed_notice",  302, 405, "all",                         ""),
     "notice_off":               ("notice",         200, 422, "by_link",                     ""),

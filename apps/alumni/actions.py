@@ -23,6 +23,11 @@ def resume(alum: AlumniProfile) -> None:
     alum.save(update_fields=["paused_until", "is_paused"])
 
 
+def set_limit(alum: AlumniProfile, *, cap: int | None) -> None:
+    """Say how many requests a month one takes; a pause stays as it is."""
+    set_availability(alum, cap=cap, paused_until=alum.paused_until, is_paused=alum.is_paused)
+
+
 def set_availability(alum: AlumniProfile, *, cap: int | None, paused_until: date | None, is_paused: bool) -> None:
     """Say how often one may be asked: so many a month (None: as the office says), and not during a pause."""
     if cap != alum.monthly_cap:

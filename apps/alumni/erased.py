@@ -9,7 +9,7 @@ import hmac
 
 from django.conf import settings
 
-from apps.alumni.models import AlumniProfile, Listing, SavedAlum, Word
+from apps.alumni.models import AlumniProfile, BlockedStudent, Listing, SavedAlum, Word
 
 PREFIX = "erased:"
 NAME = "An alum"
@@ -47,5 +47,6 @@ def empty(entry: AlumniProfile) -> None:
     entry.name, entry.listing, entry.is_do_not_contact = NAME, Listing.REMOVED, True
     entry.save()
     SavedAlum.objects.filter(alum=entry).delete()
+    BlockedStudent.objects.filter(alum=entry).delete()
     if was_listed:
         Word.objects.relearn()

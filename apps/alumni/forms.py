@@ -229,6 +229,21 @@ def _own_limit(alum: AlumniProfile | None, chosen: int | None, shown: int) -> in
     return alum.monthly_cap if alum is not None and chosen == shown else chosen
 
 
+class LimitForm(forms.Form):
+    """How many requests a month an alum takes, and nothing else: on the page of a request."""
+
+    def __init__(self, *args: Any, alum: AlumniProfile | None, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.alum = alum
+        self.fields["monthly_cap"] = _limit_field(policy)
+        self.initial.setdefault("monthly_cap", limits.cap(alum, policy) if alum else policy.alum_monthly_cap)
+
+    @property
+    def cap(self) -> int | None:
+        """The number that was chosen; None where it is the office’s, as before."""
+        return _own_limit(self.alum, self.cleaned_data["monthly_cap"], self.initial["monthly_cap"])
+
+
 class PauseForm(forms.Form):
     """Until when an alum takes no requests: a season, a day of their own, or until they say otherwise."""
 
@@ -287,26 +302,19 @@ def _end(chosen: str, cleaned: dict[str, Any]) -> date | None:
     return date.fromisoformat(chosen) if chosen not in ("", OPEN_END) else None
 
 
-class AvailabilityForm(forms.Form):
+class AvailabilityForm(LimitForm):
     """How often an alum is asked, in one line of their first page: so many a month, or not for a while."""
 
     def __init__(self, *args: Any, alum: AlumniProfile | None, policy: Policy, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.alum, self.today = alum, today
-        self.fields["monthly_cap"] = _limit_field(policy)
+        super().__init__(*args, alum=alum, policy=policy, **kwargs)
+        self.today = today
         self.fields["pause"] = forms.ChoiceField(label="Pause requests", required=False, choices=_pauses(alum, today))
         self.fields["day"] = _day_field()
-        self.initial.setdefault("monthly_cap", limits.cap(alum, policy) if alum else policy.alum_monthly_cap)
         self.initial.setdefault("pause", _pause_of(alum, today))
 
     def clean(self) -> None:
         super().clean()
         _check_day(self, self.cleaned_data.get("pause") == OTHER)
-
-    @property
-    def cap(self) -> int | None:
-        """The number that was chosen; None where it is the office's, as before."""
-        return _own_limit(self.alum, self.cleaned_data["monthly_cap"], self.initial["monthly_cap"])
 
     @property
     def paused_until(self) -> date | None:

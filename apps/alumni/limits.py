@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
+from apps.alumni.blocking import is_blocked
 from apps.alumni.listed import Entry
 from apps.alumni.models import AlumniProfile, Listing
 from apps.clock import times
@@ -55,6 +56,7 @@ class Record:
     answered: int = 0
     accepted: int = 0
     answers_after: timedelta | None = None
+    is_blocked: bool = False  # the student who looks may not ask again
 
     @property
     def habit(self) -> str:
@@ -112,8 +114,8 @@ def cap(alum: Entry, policy: Policy) -> int:
     return policy.alum_monthly_cap if alum.monthly_cap is None else min(alum.monthly_cap, policy.alum_monthly_cap)
 
 
-def records(alumni: Iterable[Entry], now: datetime, policy: Policy) -> dict[int, Record]:
-    """Return {alum id: Record} for the alumni of one page, in one statement."""
+def records(alumni: Iterable[Entry], now: datetime, policy: Policy, *, student: int = 0) -> dict[int, Record]:
+    """Return {alum id: Record} for the alumni of one page, in one statement. `student`: the id of who would ask."""
     ids = [alum.pk for alum in alumni]
     if not ids:
         return {}
@@ -121,7 +123,7 @@ def records(alumni: Iterable[Entry], now: datetime, policy: Policy) -> dict[int,
     with connection.cursor() as cursor:
         cursor.execute(
             _filled_in(_RECORDS),
-            [list(COUNTED), start, end, ids, list(ASKED), *_held(start, end), ids],
+            [list(COUNTED), start, end, ids, list(ASKED), *_held(start, end), ids, student, ids],
         )
         return {pk: Record(*counts) for pk, *counts in cursor.fetchall()}
 
@@ -135,17 +137,21 @@ _INTRODUCED = """
         AND r.status = ANY(%s) AND r.sent_at >= %s AND r.sent_at < %s)
 """
 _RECORDS = """
-    SELECT alum_id, sum(this_month)::int, sum(asked)::int, sum(answered)::int, sum(accepted)::int, max(after)
+    SELECT alum_id, sum(this_month)::int, sum(asked)::int, sum(answered)::int, sum(accepted)::int, max(after),
+           bool_or(is_blocked)
     FROM (
         SELECT alum_id,
                count(*) FILTER (WHERE status = ANY(%s) AND sent_at >= %s AND sent_at < %s) AS this_month,
                count(*) AS asked,
                count(*) FILTER (WHERE status IN ('accepted', 'declined')) AS answered,
                count(*) FILTER (WHERE status = 'accepted') AS accepted,
-               avg(answered_at - sent_at) AS after
+               avg(answered_at - sent_at) AS after,
+               false AS is_blocked
         FROM {requests} WHERE alum_id = ANY(%s) AND status = ANY(%s) GROUP BY alum_id
         UNION ALL
-        SELECT alum_id, count(*), 0, 0, 0, NULL FROM ({introduced}) held WHERE alum_id = ANY(%s) GROUP BY alum_id
+        SELECT alum_id, count(*), 0, 0, 0, NULL, false FROM ({introduced}) held WHERE alum_id = ANY(%s) GROUP BY alum_id
+        UNION ALL
+        SELECT alum_id, 0, 0, 0, 0, NULL, true FROM alumni_blockedstudent WHERE student_id = %s AND alum_id = ANY(%s)
     ) counted GROUP BY alum_id
 """
 _FULL = """
@@ -226,7 +232,7 @@ def places_left_of(alumni: Collection[AlumniProfile], now: datetime, policy: Pol
 
 def availability(alum: Entry, record: Record, now: datetime, policy: Policy) -> Availability:
     """Return whether `alum`, asked so far as `record` says, can be asked now, with the words for a page."""
-    if alum.is_paused:
+    if alum.is_paused or record.is_blocked:  # a student who is blocked reads what everybody reads during a pause
         return Availability(False, "Paused for now. You can save this profile for later")
     if until := _pause_ends(alum, now, policy):
         return Availability(False, f"Paused until {times.short_day(until)}. You can save this profile for later")
@@ -274,7 +280,7 @@ def refusal(
     policy = policy or Policy.now()
     return (
         _not_listed(alum, student)
-        or _pauses(alum, now, policy)
+        or _pauses(alum, student, now, policy)
         or _full(alum, student, now, policy, apart_from, only_before)
         or _cools_off(alum, student, now, policy, apart_from)
         or _asks_enough(student, policy, apart_from)
@@ -294,14 +300,19 @@ def _not_listed(alum: AlumniProfile, student: User) -> str | None:
     return None
 
 
-def _pauses(alum: AlumniProfile, now: datetime, policy: Policy) -> str | None:
-    if alum.is_paused:
-        return f"{alum.first_name} isn’t taking requests right now. Save this profile and check back."
+def _pauses(alum: AlumniProfile, student: User, now: datetime, policy: Policy) -> str | None:
+    if alum.is_paused or is_blocked(alum.pk, student.pk):
+        return not_now(alum)
     if until := _pause_ends(alum, now, policy):
         return (
             f"{alum.first_name} isn’t taking requests until {times.short_day(until)}. Save this profile and check back."
         )
     return None
+
+
+def not_now(alum: AlumniProfile) -> str:
+    """Return what a student reads of an alum who pauses, and of one who has blocked them: it tells neither."""
+    return f"{alum.first_name} isn’t taking requests right now. Save this profile and check back."
 
 
 def _full(

@@ -386,6 +386,20 @@ class SavedAlum(models.Model):
         return f"{self.student} saved {self.alum}"
 
 
+class BlockedStudent(models.Model):
+    """A student who may not ask this alum again, by the alum’s own word. Nobody is told; no reason is kept."""
+
+    alum = models.ForeignKey(AlumniProfile, models.CASCADE, related_name="blocked_students")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocked_by")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "alum"], name="blocked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.alum} blocked {self.student}"
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def waiting(self) -> Self:
         return self.filter(mailed_at=None)

@@ -36,6 +36,7 @@ _SHARED_MAJOR = 2
 _WISH = 1
 _ASKED = "(SELECT to_tsquery('simple', %s))"  # read once: without the SELECT a kept plan reads it for every row anew
 _IN_ROLE = IN_ROLE % {"expressions": "words"}
+_BLOCKED_BY = "SELECT alum_id FROM alumni_blockedstudent WHERE student_id = %s"
 _PAGE = "page"
 MANY = "organization"  # the group of which a directory has thousands of values
 MOST_VALUES = 20  # as many as a page shows, and as can be chosen
@@ -199,6 +200,8 @@ class Found:
                 [limits.today(self.now, self.policy)],
             )
             yield "alum_id <> ALL(%s)", [self._unavailable]
+            if self.reader.pk:
+                yield f"alum_id NOT IN ({_BLOCKED_BY})", [self.reader.pk]
         if "known" in flags:
             yield "alum_id = ANY(%s)", [list(self.reader.introduced)]
         if "saved" in flags:

@@ -156,8 +156,8 @@ def forget(now: datetime) -> None:
 
 
 def _suggestable(student: int, day: date) -> AlumniQuerySet:
-    """Return everybody listed who does not pause and whom the student has not asked."""
-    rows = AlumniProfile.objects.listed().exclude(requests__student=student)
+    """Return everybody listed who does not pause, has not blocked the student, and was not asked by them."""
+    rows = AlumniProfile.objects.listed().exclude(requests__student=student).exclude(blocked_students__student=student)
     rows = rows.filter(Q(paused_until=None) | Q(paused_until__lte=day), is_paused=False)
     return rows.lean().fetch_mode(FETCH_RAISE)
 

@@ -80,7 +80,7 @@ def people(request: Request) -> HttpResponse:
         return redirect(reverse("people") + query.address(page=min(answer.pages, query.page - 1)))
     suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
     close = _close(answer, reader, profile is not None, now, policy)
-    records = limits.records([*answer.rows, *suggested, *close.people], now, policy)
+    records = limits.records([*answer.rows, *suggested, *close.people], now, policy, student=reader.pk)
     fit = cards.cards(suggested, reader, records, now, policy, is_suggested=True)
     page = PeoplePage(
         query=query,
@@ -219,7 +219,7 @@ def preview(request: Request) -> HttpResponse:
 def _alum_page(request: Request, alum: AlumniProfile) -> AlumPage:
     now, policy, user = timezone.now(), Policy.now(), request.user
     reader = reader_of(user, getattr(user, "student_profile", None)) if user.is_student else Reader()
-    record = limits.records([alum], now, policy).get(alum.pk, limits.Record())
+    record = limits.records([alum], now, policy, student=reader.pk).get(alum.pk, limits.Record())
     asked = alum.requests.filter(student=user).order_by("-pk").first() if user.is_student else None
     is_open = asked is not None and asked.status in ("draft", "in_review", *limits.PENDING)
     referral = _referral_to(alum, user) if user.is_student else None

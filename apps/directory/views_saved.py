@@ -158,7 +158,8 @@ def saved_search(request: Request, one: SavedSearch) -> HttpResponse:
     now, policy = timezone.now(), Policy.now()
     alumni = saved.newest(one, now=now, most=SHOWN)
     reader = reader_of(request.user, getattr(request.user, "student_profile", None))
-    found = cards.cards(alumni, reader, limits.records(alumni, now, policy), now, policy, asked=one.query.text)
+    records = limits.records(alumni, now, policy, student=reader.pk)
+    found = cards.cards(alumni, reader, records, now, policy, asked=one.query.text)
     saved.opened(one, now=now)
     return show(request, ONE, SearchPage(one, found, one.finds > saved.MOST))
 

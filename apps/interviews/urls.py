@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.interviews.answering import views as answering
-from apps.interviews.answering import views_student
+from apps.interviews.answering import views_blocked, views_student
 from apps.interviews.asking import views as asking
 from apps.interviews.conversations import views as conversations
 from apps.interviews.debriefing import views as debriefing
@@ -42,6 +42,8 @@ urlpatterns = [
     path("answer/<int:pk>/<slug:act>/", answering.answer_act, name="answer_act"),
     path("alum/", answering.alum_home, name="alum_home"),
     path("alum/availability/", answering.alum_availability, name="alum_availability"),
+    path("alum/blocked/", views_blocked.blocked, name="alum_blocked"),
+    path("alum/blocked/<int:pk>/", views_blocked.block, name="alum_block"),
     path("alum/requests/<int:pk>/", answering.alum_request, name="alum_request"),
     path("alum/requests/<int:pk>/calendar.ics", answering.alum_ics, name="alum_ics"),
     path("alum/requests/<int:pk>/times/", answering.alum_times, name="alum_times"),

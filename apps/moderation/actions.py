@@ -40,6 +40,28 @@ def report(request: InterviewRequest, *, by: User, reason: str, words: str, now:
         raise Refused(ALREADY) from error
 
 
+def enter(
+    about: User,
+    *,
+    reporter: User | None,
+    request: InterviewRequest | None,
+    reason: str,
+    words: str,
+    by: User,
+    now: datetime,
+) -> Report:
+    """Write down what somebody told the office by phone. Raises Refused where an open report says the same already.
+
+    `reporter`: who called, if they have an account; they hear that it was looked into, as of a report of their own.
+    """
+    told = {"about": about, "reporter": reporter, "request": request, "reason": reason, "words": words}
+    try:
+        with transaction.atomic():
+            return Report.objects.create(**told, entered_by=by, created_at=now)
+    except IntegrityError as error:
+        raise Refused("There’s an open report from this person about this request already.") from error
+
+
 @transaction.atomic
 def dismiss(report: Report, *, by: User, note: str, now: datetime) -> None:
     """Decide that nothing needs to be done. Nobody but the reporter hears of it."""

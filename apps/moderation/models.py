@@ -41,10 +41,13 @@ class Report(models.Model):
 
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     about = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    request = models.ForeignKey(InterviewRequest, models.SET_NULL, null=True, related_name="+")
+    request = models.ForeignKey(InterviewRequest, models.SET_NULL, null=True, related_name="reports")
     reason = models.CharField(max_length=8, choices=Reason)
     words = models.TextField("what happened", max_length=2000, blank=True)
     created_at = models.DateTimeField()
+    entered_by = models.ForeignKey(  # who wrote it down at the office, where it was said by phone
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     outcome = models.CharField(max_length=7, choices=Outcome, blank=True)
     note = models.TextField("note for the office", max_length=2000, blank=True)
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

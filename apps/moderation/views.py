@@ -34,6 +34,7 @@ class ReportPage:
     form: ReportForm
     about: User | None
     back: str
+    report: Report | None  # one of theirs that the office has not handled: the form stands no more
 
 
 @require_http_methods(METHODS)
@@ -66,7 +67,8 @@ def _report(request: HtmxRequest, asked: InterviewRequest, person: User, *, back
 
         if done(form, tell):
             return after(request, back, asked.pk, say=THANKS.format(about.first_name if about else ""))
-    page = ReportPage(form, about, reverse(back, args=[asked.pk]))
+    open_one = Report.objects.open().filter(reporter=person, request=asked).first()
+    page = ReportPage(form, about, reverse(back, args=[asked.pk]), open_one)
     return (invalid if request.method == "POST" else show)(request, "moderation/report.html", page)
 
 

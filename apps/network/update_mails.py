@@ -112,7 +112,7 @@ class _Known:
             lately=set(sent.filter(contact__in=rows, at__gt=now - ONCE_IN).values_list("contact", flat=True)),
             of_entry=of_entry,
             of_address=of_address,
-            closed=_closed(reached, accounts, [person.alum_id for person in people if person.alum_id]),
+            closed=_closed(reached, accounts, [person.alum_id for person in people if person.alum_id], student),
             today=sent.filter(at__gt=now - A_DAY).count(),
         )
 
@@ -121,12 +121,13 @@ def _is_among(addresses: set[str], name: str = "email") -> In:
     return In(Lower(name), addresses)
 
 
-def _closed(addresses: set[str], accounts: list[User], entries: list[int]) -> set[str]:
-    """Return those of these addresses that get no such mail, and those of the entries that want none at all."""
+def _closed(addresses: set[str], accounts: list[User], entries: list[int], student: User) -> set[str]:
+    """Return those of these addresses that get no such mail, and those of the entries that want none of it."""
     blocked = Suppression.objects.in_force().filter(_is_among(addresses, "address"))
     refused = Unsubscribe.objects.filter(person__in=accounts, topic=KIND).values_list("person__email", flat=True)
     left = Q(is_do_not_contact=True) | Q(is_deceased=True) | Q(listing__in=[Listing.REMOVED, Listing.CLOSED])
     theirs = AlumniProfile.objects.filter(left).filter(Q(_is_among(addresses)) | Q(pk__in=entries))
+    theirs |= AlumniProfile.objects.filter(pk__in=entries, blocked_students__student=student)
     gone = [address for pair in theirs.values_list("email", "user__email") for address in pair if address]
     return {folded(address) for address in [*blocked.values_list("address", flat=True), *refused, *gone]}
 

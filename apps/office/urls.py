@@ -2,6 +2,7 @@ from django.urls import path
 
 from apps.office import (
     views,
+    views_fields,
     views_holidays,
     views_hours,
     views_log,
@@ -17,6 +18,8 @@ urlpatterns = [
     path("", views.overview, name="office"),
     path("replies/", views_replies.what_gets_a_reply, name="office_replies"),
     path("replies/what-gets-a-reply.csv", views_replies.replies_export, name="office_replies_export"),
+    path("fields/", views_fields.fields, name="office_fields"),
+    path("fields/students-by-field.csv", views_fields.fields_export, name="office_fields_export"),
     path("people/", views.people, name="office_people"),
     path("people/add/", views.person_add, name="office_person_add"),
     path("people/students/", views_tables.students_import, name="office_students_import"),

@@ -91,6 +91,7 @@ class PersonPage:
     events: Sequence[AccountEvent] = ()  # what happened to the account, the newest first
     waiting: Erasure | None = None  # the deletion that can still be called off
     hold: Hold | None = None
+    blocked_by: int = 0  # alumni whom this student can’t ask again: how many, not who
     warned: Sequence[Report] = ()  # reports after which they were sent a warning, the newest first
 
 
@@ -129,6 +130,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         office_people.events_of(someone),
         waiting=erasures.waiting(someone),
         hold=erasures.hold_on(someone),
+        blocked_by=someone.blocked_by.count(),
         warned=list(warned.order_by("-handled_at", "-pk")[:WARNINGS]),
     )
     return _answer(request, "office/person.html", page)

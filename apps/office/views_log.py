@@ -17,8 +17,8 @@ from apps.accounts.requests import Request
 from apps.audit import trail
 from apps.audit.models import AuditEntry
 from apps.office import log
-from apps.office import people as office_people
 from apps.office.log import Line
+from apps.office.log_filter import LogFilter
 from apps.students.disclosures import disclose_each
 from apps.students.models import Disclosure
 from apps.tables import leaving
@@ -31,43 +31,30 @@ SHOWN = "Changes to your account, in the audit log"
 
 @dataclass(frozen=True)
 class LogPage:
-    """Who did what, newest first, of one kind or all, by one person or all."""
+    """Who did what, newest first: all of it, or what was asked for."""
 
     page: Page[AuditEntry]
     lines: list[Line]
-    kinds: list[tuple[str, str]]
-    kind: str
-    q: str
+    form: LogFilter
     query: str  # the same choice, for the file
     section: str = "office_policy"
-
-
-def _chosen(request: Request) -> tuple[QuerySet[AuditEntry], str, str]:
-    """Return the lines that somebody asked for, the kind, and the words by which people are found."""
-    kind, words = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:100]
-    rows = AuditEntry.objects.order_by("-at", "-pk")
-    rows = rows.filter(subject=kind) if kind in log.KINDS else rows
-    if words:
-        rows = rows.filter(actor__in=office_people.found(words, "").order_by().values("pk"))
-    return rows, kind, words
 
 
 @require_safe
 @allow("office.run")
 def audit(request: Request) -> HttpResponse:
-    rows, kind, words = _chosen(request)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    kinds = sorted(log.KINDS.items(), key=lambda pair: pair[1])
+    form = LogFilter(request.GET)
+    page = Paginator(form.rows(), A_PAGE).get_page(request.GET.get("page"))
     lines = log.lines(list(page))
     disclose_each(log.students(lines), viewer=request.user, what=SHOWN, now=timezone.now())
-    return show(request, "office/log.html", LogPage(page, lines, kinds, kind, words, request.GET.urlencode()))
+    return show(request, "office/log.html", LogPage(page, lines, form, request.GET.urlencode()))
 
 
 @require_safe
 @allow("office.run")
 def audit_export(request: Request) -> HttpResponseBase:
     """The chosen lines as a file; taking it is a line itself."""
-    rows, _, _ = _chosen(request)
+    rows = LogFilter(request.GET).rows()
     trail.exported(request, "audit_auditentry", rows.count())
     return leaving.download(_name("audit-log"), log.COLUMNS, _told(request, rows))
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.mail import alerts, outbox, suppression
-from apps.mail.models import DeliveryAttempt, OutboundMessage, ReceivedMail, Suppression
+from apps.mail.models import DeliveryAttempt, OutboundMessage, ReceivedMail, State, Suppression
 from apps.office import mail_about
 from apps.office.forms import SuppressionForm
 from apps.office.next_mails import Coming, coming
@@ -33,6 +33,27 @@ A_PAGE = 30
 # --- the outbox -------------------------------------------------------------------------------------------------------
 
 
+WAITING, NOT_SENT, NEEDS_YOU = "waiting", "not-sent", "human"  # what stands in the address for a whole group
+GROUPS: dict[str, tuple[tuple[str, str] | None, tuple[State, ...]]] = {  # what to choose for all of it, and its states
+    "Waiting": ((WAITING, "All that are waiting"), (State.PENDING, State.LEASED, State.SENDING)),
+    "Sent": (None, (State.SENT,)),
+    "Needs you": ((NEEDS_YOU, "All that need your decision"), (State.FAILED, State.RETURNED, State.UNCERTAIN)),
+    "Not sent": (
+        (NOT_SENT, "All that weren’t sent"),
+        (State.CANCELLED, State.SUPERSEDED, State.OBSOLETE, State.CLOSED),
+    ),
+}
+STATES_OF = {whole[0]: states for whole, states in GROUPS.values() if whole}
+
+
+def groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the groups of the filter with what can be chosen in each: all of it, or one exact status."""
+    return [
+        (name, [*([whole] if whole else []), *((str(state), str(state.label)) for state in states)])
+        for name, (whole, states) in GROUPS.items()
+    ]
+
+
 @dataclass(frozen=True)
 class Swept:
     """When a look at what is due last came to its end, and whether that is too long ago."""
@@ -46,7 +67,7 @@ class OutboxPage:
     """The messages by state, kind and reader, and how the outbox is."""
 
     page: Page[OutboundMessage]
-    states: list[tuple[str, str]]
+    groups: list[tuple[str, list[tuple[str, str]]]]
     kinds: list[tuple[str, str]]
     state: str
     kind: str
@@ -65,7 +86,7 @@ def messages(request: Request) -> HttpResponse:
     kinds = OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct()
     page = OutboxPage(
         page=Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        states=OutboundMessage.State.choices,
+        groups=groups(),
         kinds=[(value, OutboundMessage(kind=value).shown_kind) for value in kinds],
         state=state,
         kind=kind,
@@ -85,7 +106,8 @@ def _found(state: str, kind: str, words: str) -> QuerySet[OutboundMessage]:
     tries = Coalesce(Subquery(made.annotate(count=Count("pk")).values("count")), 0)  # as its own page lists them
     rows = OutboundMessage.objects.select_related("person").annotate(tries=tries).order_by("-created_at", "-pk")
     rows = rows.filter(state=state) if state in OutboundMessage.State.values else rows
-    rows = rows.needs_a_human() if state == "human" else rows
+    if state in STATES_OF:
+        rows = rows.needs_a_human() if state == NEEDS_YOU else rows.filter(state__in=STATES_OF[state])
     rows = rows.filter(kind=kind) if kind else rows
     if words:
         rows = rows.filter(Q(recipient__icontains=words) | Q(person__sort_key__icontains=folded(words)))

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
 from apps.alumni import erased
-from apps.alumni.models import SavedAlum
+from apps.alumni.models import BlockedStudent, SavedAlum
 from apps.coaching.models import CoachNote, MutedNudges, SharedNote
 from apps.cohorts.models import Excuse, Reflection
 from apps.directory.models import SavedSearch, Suggested
@@ -50,7 +50,7 @@ UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, PaperNote, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
-    *(Event, LookingPlace, SharedNote, MutedNudges, Excuse, Reflection, HandedStudent),
+    *(BlockedStudent, Event, LookingPlace, SharedNote, MutedNudges, Excuse, Reflection, HandedStudent),
     *(SavedSearch, Suggested, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
     *(WarmIntroduction, Suggestion, FriendPractice, SavedQuestion, EarlierIntroduction),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),

@@ -186,6 +186,9 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     # an alum
     "alumni.ConfirmedPart": (own("alum__user"),),
     "alumni.AlumniProfile": (own("user", without=("search", "search_text", "facets", "source_digest", "sort_key")),),
+    "alumni.BlockedStudent": (
+        own("alum__user", also=("student__name",)),
+    ),  # a student is not told by whom, nor that they are
     "alumni.SavedAlum": (own("student", also=("alum__name",)),),
     "directory.Suggested": (own("student", also=("alum__name",)),),
     "directory.SavedSearch": (own("student", without=("seen_ids", "new_ids", "before")),),

@@ -17,4 +17,6 @@ urlpatterns = [
     path("e/<str:token>/", views_mailed.enter_entry, name="entry_enter"),
     path("entry/<int:pk>/", views_mailed.entry_check, name="entry_check"),
     path("me/reminders/", views.preferences_page, name="reminder_preferences"),
+    path("me/reminders/stop/", views.stop_all, name="reminders_stop"),
+    path("me/reminders/stop/undo/", views.stop_undo, name="reminders_stop_undo"),
 ]

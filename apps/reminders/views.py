@@ -17,7 +17,7 @@ from apps.accounts.requests import Request
 from apps.clock import times
 from apps.reminders import actions, preferences
 from apps.reminders.forms import QuietTimeForm, SnoozeForm, WishesForm
-from apps.reminders.models import Notice, NoticeQuerySet, QuietTime
+from apps.reminders.models import How, Notice, NoticeQuerySet, QuietTime
 from apps.today import page as today_page
 from apps.today.page import Task
 from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
@@ -45,6 +45,8 @@ class PreferencesPage:
 
     wishes: WishesForm
     quiet: QuietTimeForm
+    has_some: bool  # whether any reminder comes by email
+    can_undo: bool  # they were all stopped in this session
 
 
 @require_safe
@@ -180,5 +182,32 @@ def preferences_page(request: Request) -> HttpResponse:
         preferences.choose(request.user, wishes.cleaned_data)
         quiet.save()
         return after(request, "reminder_preferences", say="Saved. This applies to your next reminder.")
-    answer = show if data is None else invalid
-    return answer(request, "reminders/preferences.html", PreferencesPage(wishes, quiet))
+    has_some = any(how != How.NEVER for how in preferences.wishes_of(request.user).values())
+    page = PreferencesPage(wishes, quiet, has_some, not has_some and STOPPED in request.session)
+    return (show if data is None else invalid)(request, "reminders/preferences.html", page)
+
+
+STOPPED = "reminders_stopped"  # in the session: how each reminder came before all of them were stopped
+
+
+@require_POST
+@signed_in
+def stop_all(request: Request) -> HttpResponse:
+    """Send no reminder by email that is optional; To do shows them all the same."""
+    before = {rule.name: str(how) for rule, how in preferences.wishes_of(request.user).items()}
+    if any(how != How.NEVER for how in before.values()):
+        preferences.choose(request.user, dict.fromkeys(before, str(How.NEVER)))
+        request.session[STOPPED] = before
+    say = "All optional reminders are off. They’re still in To do."
+    return after(request, "reminder_preferences", say=say, undo=reverse("reminders_stop_undo"))
+
+
+@require_POST
+@signed_in
+def stop_undo(request: Request) -> HttpResponse:
+    """Take `stop_all` back: each reminder comes as it did before."""
+    before: dict[str, str] = request.session.pop(STOPPED, {})
+    mine = {rule.name for rule in preferences.wishes_of(request.user)}
+    preferences.choose(request.user, {name: how for name, how in before.items() if name in mine})
+    say = "Your reminders are back as they were." if before else "There’s nothing left to undo."
+    return after(request, "reminder_preferences", say=say)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
-from apps.alumni import limits
+from apps.alumni import blocking, limits
 from apps.alumni.models import AlumniProfile
 from apps.directory import fair
 from apps.directory import suggestions as directory
@@ -128,6 +128,8 @@ def why_not(student: User, proposal: Proposal, *, by: User, now: datetime) -> st
 def _not_this_alum(student: User, alum: AlumniProfile, by: User, now: datetime) -> str:
     if alum.user_id == student.pk:
         return f"{alum.called} is {student.first_name}’s own profile."
+    if blocking.is_blocked(alum.pk, student.pk):
+        return f"{alum.called} can’t be asked by {student.first_name} right now."
     asked = InterviewRequest.objects.visible_to(by).filter(student=student, alum=alum, status__in=limits.COUNTED)
     if asked.exists():  # of what its reader may see: nobody learns here of somebody kept private
         return f"{student.first_name} already asked {alum.called}."

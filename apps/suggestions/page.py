@@ -55,7 +55,7 @@ def mine(student: User, query: QueryDict, now: datetime) -> MinePage:
     rows = rows.select_related(*SHOWN).fetch_mode(FETCH_RAISE)
     live = Q(state=State.OPEN, expires_at__gt=now)
     policy, waiting = Policy.now(), list(rows.filter(live).live().order_by("made_at", "pk")[:A_PAGE])
-    records = limits.records([one.alum for one in waiting if one.alum], now, policy)
+    records = limits.records([one.alum for one in waiting if one.alum], now, policy, student=student.pk)
     lines = [_line(one, records, now, policy, is_first=not at) for at, one in enumerate(waiting)]
     pages = Paginator(rows.exclude(live).order_by("-made_at", "-pk"), A_PAGE)
     page: Page[Any] = pages.get_page(query.get("page"))

@@ -88,7 +88,7 @@ def answer(
     """
     fresh = _locked(ticket)
     _not_someone_elses(fresh, by)
-    _all_can_be_asked(list(people), now)
+    _all_can_be_asked(list(people), fresh.student_id, now)
     message = TicketMessage.objects.create(ticket=fresh, author=by, text=text, at=now)
     rows = [SuggestedAlum(message=message, alum=alum, why=why) for alum, why in people.items()]
     SuggestedAlum.objects.bulk_create(rows)
@@ -113,9 +113,9 @@ def take_up(person: SuggestedPerson, *, student: User) -> Added:
     return added
 
 
-def _all_can_be_asked(people: list[AlumniProfile], now: datetime) -> None:
+def _all_can_be_asked(people: list[AlumniProfile], student: int, now: datetime) -> None:
     policy = Policy.now()
-    records = limits.records(people, now, policy)
+    records = limits.records(people, now, policy, student=student)
     for alum in people:
         if not limits.availability(alum, records.get(alum.pk, limits.Record()), now, policy).can_be_asked:
             raise Refused(f"{alum.called} can’t be asked right now. Choose someone else.")

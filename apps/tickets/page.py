@@ -173,7 +173,7 @@ def answer_page(ticket: Ticket, reader: User, now: datetime, *, form: AnswerForm
         ),
         form=form,
         q=q,
-        choices=choices(people.values(), chosen, typed, now),
+        choices=choices(people.values(), chosen, typed, now, student=ticket.student_id),
         is_mine=ticket.taken_by_id == reader.pk,
         other=ticket.taken_by if ticket.taken_by_id != reader.pk else None,
         is_late=is_late(ticket, times.local_date(now, reader.zone)),
@@ -189,9 +189,11 @@ def chosen_of(typed: QueryDict) -> set[int]:
     return {pk for pk in map(whole_number, typed.getlist("alum")[:20]) if pk is not None}
 
 
-def choices(people: Iterable[Entry], chosen: set[int], typed: QueryDict, now: datetime) -> list[Choice]:
+def choices(
+    people: Iterable[Entry], chosen: set[int], typed: QueryDict, now: datetime, *, student: int
+) -> list[Choice]:
     people, policy = list(people), Policy.now()
-    records = limits.records(people, now, policy)
+    records = limits.records(people, now, policy, student=student)
 
     def choice(alum: Entry) -> Choice:
         record = records.get(alum.pk, limits.Record())

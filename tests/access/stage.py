@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import MailLink
-from apps.alumni.models import AlumniImport, Listing, SavedAlum
+from apps.alumni.models import AlumniImport, BlockedStudent, Listing, SavedAlum
 from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.cohorts.models import Assignment, Excuse, Reflection
 from apps.directory.models import SavedSearch
@@ -257,6 +257,8 @@ class Stage:
             url="/today/",
             due_at=now,
         )
+        rows.shut_out = world.student(f"Boris Blocked{student.pk}")
+        rows.block = BlockedStudent.objects.create(alum=rows.alum, student=rows.shut_out, at=now)
         rows.saved = SavedAlum.objects.create(student=student, alum=rows.alum)
         search = {"name": "zq hidden search", "address": "?q=zebrafish", "looked_at": now}
         rows.search = SavedSearch.objects.create(student=student, **search)

@@ -35,6 +35,7 @@ ELSEWHERE = {
     "practice_book",  # tests/practice
     "practice_friend",  # the same
     "handover",  # tests/handover
+    "office_report_add",  # stands behind a choice of people: tests/moderation/test_by_phone.py
     "progress_update",  # tests/network/test_updates.py
 }
 TIMES = {"days": ["1"], "begins": "14:00", "ends": "15:00", "minutes": "30", "by_video": "on"}

@@ -190,3 +190,59 @@ def test_the_list_says_when_there_is_nothing(office, sent):
     page = signed_in(office).get(reverse("office_reports")).content.decode()
     assert "1 report to look into" in page
     assert "Ingrid Solheim" in page
+
+
+# --- what the page says afterward -------------------------------------------------------------------------------------
+
+
+def by_link(sent):
+    url, holder = links.answer_url(sent, expires_at=timezone.now() + DAY), Client()
+    holder.get(url[url.index("/a/") :])
+    return holder
+
+
+SIDES = {  # who reports, the page of the request, the page of the report, of whom it is
+    "student": (lambda sent: signed_in(sent.student), "request", "report_alum", "Ingrid"),
+    "alum": (lambda sent: signed_in(sent.alum.user), "alum_request", "report_student", "Amira"),
+    "by mail": (by_link, "answer", "report_by_link", "Amira"),
+}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_page_says_that_it_was_reported_when_to_whom_and_what_comes_next(sent, office, side):
+    comes_in, page, report, about = SIDES[side]
+    client, url, form = comes_in(sent), reverse(page, args=[sent.pk]), reverse(report, args=[sent.pk])
+    assert "You reported a problem" not in client.get(url).content.decode()
+    client.post(form, UNKIND)
+    said = client.get(url).content.decode()
+    assert "You reported a problem to the Career Office on " in said
+    assert "They’ll look into it and email you when they have." in said
+    assert f"We don’t tell {about} that you reported it." in said
+    assert f'href="{form}"' not in said  # nothing leads to a second report
+    assert "<textarea" not in client.get(form).content.decode().split("<main")[1]
+    decided(office, Report.objects.get(), outcome="nothing")
+    said = client.get(url).content.decode()
+    assert "looked into what you reported on" in said
+    assert f'href="{form}"' in said
+
+
+def test_the_other_side_reads_nothing_of_it(sent):
+    reported(sent)
+    assert "You reported" not in by_link(sent).get(reverse("answer", args=[sent.pk])).content.decode()
+
+
+def test_a_second_report_by_another_door_says_that_there_is_one(sent):
+    signed_in(sent.alum.user).post(reverse("report_student", args=[sent.pk]), UNKIND)
+    answer = by_link(sent).post(reverse("report_by_link", args=[sent.pk]), {"reason": "absent"})
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "You’ve already reported this." in said
+    assert "You reported a problem to the Career Office on " in said
+    assert Report.objects.count() == 1
+
+
+def test_the_conversation_says_it_as_well(sent):
+    talk = world.interview(sent.student, sent.contact, request=sent, alum=sent.alum)
+    reported(sent)
+    page = signed_in(sent.student).get(reverse("conversation", args=[talk.pk])).content.decode()
+    assert "You reported a problem to the Career Office on " in page

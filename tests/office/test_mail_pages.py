@@ -1,6 +1,7 @@
 """The office's pages about mail: how it is, what leaves next and why not before, and the addresses that get nothing."""
 
 import re
+import uuid
 from datetime import time, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from apps.mail import outbox, suppression
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, Halt, OutboundMessage, State, Suppression
+from apps.office import views_mail
 from apps.office.next_mails import coming
 from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
 from tests import world
@@ -298,3 +300,33 @@ def test_lists_ask_the_same_questions_at_any_size(client, office, rows, page, dj
     client.get(reverse(name) + query)
     with django_assert_num_queries(LISTS[page]):
         client.get(reverse(name) + query)
+
+
+# --- the status, grouped for a person ---------------------------------------------------------------------------------
+
+
+def test_every_status_stands_in_one_group_under_its_own_name():
+    states = [state for _, of in views_mail.GROUPS.values() for state in of]
+    assert sorted(states) == sorted(State.values)
+    assert {name: [label for _, label in choices] for name, choices in views_mail.groups()} == {
+        "Waiting": ["All that are waiting", "Waiting", "Picked up", "Sending"],
+        "Sent": ["Sent"],
+        "Needs you": ["All that need your decision", "Failed", "Bounced", "Delivery unconfirmed"],
+        "Not sent": [
+            *("All that weren’t sent", "Canceled", "Replaced by a newer email"),
+            *("No longer needed", "Closed by the office"),
+        ],
+    }
+
+
+@pytest.mark.parametrize("group", ["waiting", "not-sent"])
+def test_a_whole_group_is_shown_at_once(client, group):
+    for state in State.values:
+        promise(f"key-{state}", to=f"{state}@x.example")
+        held = {"lease_token": uuid.uuid4(), "lease_until": timezone.now() + H}
+        sent_at = timezone.now() if state in (State.SENT, State.RETURNED) else None
+        OutboundMessage.objects.filter(key=f"key-{state}").update(state=state, sent_at=sent_at, **held)
+    page = text(client, "office_outbox", query=f"?state={group}")
+    shown = {state for state in State.values if f"{state}@x.example" in page}
+    assert shown == {str(state) for state in views_mail.STATES_OF[group]}
+    assert f'<option value="{group}" selected>' in page

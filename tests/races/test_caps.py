@@ -6,6 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from apps.alumni.models import BlockedStudent
+from apps.interviews.answering import actions as answering
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.policy.models import Policy
 from tests import world
@@ -83,3 +85,23 @@ def test_two_statements_for_a_students_last_request_wait_for_each_other(student,
         two = [steps.draft(student, world.alum(f"Ingrid M{n}{k}"), at) for k in range(2)]
         results = at_once(*(lambda one=one: put_out(one, at) for one in two))
         assert tally(results) == {"done": 1, "IntegrityError": 1}, results
+
+
+def test_a_statement_and_a_block_wait_for_each_other(student, alum, at):
+    """Whichever comes first, none is out and open in the end: it was refused, or got a “not now”."""
+    for _ in range(4):
+        InterviewRequest.objects.all().delete()
+        BlockedStudent.objects.all().delete()
+        asked = steps.draft(student, alum, at)
+        results = at_once(
+            lambda asked=asked: put_out(asked, at),
+            lambda: answering.block(alum.alumni_profile, student, by=alum, now=at + timedelta(minutes=1)),
+        )
+        asked.refresh_from_db()
+        refused = tally(results).get("IntegrityError", 0)
+        assert asked.status == ("draft" if refused else "declined"), results
+
+
+def test_no_statement_sends_the_request_of_a_blocked_student(student, other_student, alum, at):
+    answering.block(alum.alumni_profile, student, by=alum, now=at)
+    assert [is_out(steps.draft(one, alum, at), at) for one in (student, other_student)] == [False, True]

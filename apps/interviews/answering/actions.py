@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from apps.accounts.models import User
-from apps.alumni.models import Format
+from apps.alumni import blocking, limits
+from apps.alumni.blocking import is_blocked
+from apps.alumni.models import AlumniProfile, Format
 from apps.interviews.answering import mails
 from apps.interviews.answering.current import asked_along
 from apps.interviews.asking import mails as asking_mails
 from apps.interviews.asking.leaving import deadline
-from apps.interviews.lifecycle.acts import Stale, Taken, act, lock_with_people, move, record
+from apps.interviews.lifecycle.acts import Stale, Taken, act, lock, lock_people, lock_with_people, move, record
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import RequestStatus, Side
 from apps.interviews.scheduling import mails as scheduling_mails
@@ -126,6 +128,8 @@ def arrange(
     """
     request = lock_with_people(request)
     _has_reached_them(request, now)
+    if request.alum and is_blocked(request.alum_id, request.student_id):
+        raise Refused(limits.not_now(request.alum))
     if starts_at > now + timedelta(days=365):
         raise Refused("Choose a day within the next year.")
     if request.alum_id and starts_at <= now:
@@ -303,6 +307,19 @@ def _decline(
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     mails.declined(request, note=note, suggested=suggested)
     return request
+
+
+@act
+def block(alum: AlumniProfile, student: User, *, by: User, now: datetime) -> None:
+    """The alum wants no more requests of this student. What waits for an answer gets a kind “not now”.
+
+    A conversation that is scheduled stays so. A request that has not left yet is held back as the limits say.
+    """
+    lock_people(student.pk, alum.user_id)
+    blocking.block(alum, student, now=now)
+    arrived = InterviewRequest.objects.filter(alum=alum, student=student, leaves_at__lte=now)
+    for request in arrived.open().order_by("pk"):
+        _decline(lock(request), by=by, now=now, note="")
 
 
 @act

@@ -14,7 +14,8 @@ from django.http import HttpRequest
 
 from apps.accounts.models import User
 from apps.alumni import limits
-from apps.alumni.forms import PauseForm
+from apps.alumni.blocking import is_blocked
+from apps.alumni.forms import LimitForm, PauseForm
 from apps.alumni.models import Format
 from apps.clock import times, zone_names, zones
 from apps.clock.local_times import hours_between
@@ -23,8 +24,10 @@ from apps.interviews.answering import actions
 from apps.interviews.answering.current import Current, current_of
 from apps.interviews.answering.forms import SuggestForm
 from apps.interviews.asking.letter import tidied
+from apps.interviews.lifecycle import reported
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import CALLED_OFF, OPEN, InterviewStatus, RequestStatus
+from apps.interviews.lifecycle.reported import Reported
 from apps.interviews.scheduling import actions as scheduling
 from apps.interviews.scheduling import busy, calendar, slots, week_page
 from apps.interviews.scheduling.forms import WindowsForm
@@ -61,6 +64,7 @@ class Typed:
     words: Mapping[str, str] = field(default_factory=dict)
     windows: WindowsForm | None = None
     suggest: SuggestForm | None = None
+    limit: LimitForm | None = None
     pause: PauseForm | None = None
     work: forms.ModelForm | None = None
 
@@ -118,6 +122,8 @@ class AnswerPage:
     events: Agreed | None
     windows: WindowsForm
     suggest: SuggestForm
+    limit: LimitForm
+    cap: int  # as it is now; the form may hold another
     pause: PauseForm
     tried: str  # the act that was refused
     typed: Mapping[str, str]
@@ -128,11 +134,13 @@ class AnswerPage:
     can_reconsider: bool
     left: int  # places of this month
     is_paused: bool
+    is_blocked: bool  # the student, from asking again
     is_listed: bool
     page_url: str
     times_url: str
     ics_url: str
     act_urls: Mapping[str, str]
+    report: Reported | None  # what the alum told the office about it
     policy: Policy
 
 
@@ -191,6 +199,8 @@ def context(
         events=_set(interview, person, zone, now) if interview else None,
         windows=typed.windows or WindowsForm(zone=zone),
         suggest=typed.suggest or SuggestForm(),
+        limit=typed.limit or LimitForm(alum=alum, policy=policy),
+        cap=limits.cap(alum, policy) if alum else 0,
         pause=typed.pause or PauseForm(today=limits.today(now, policy)),
         tried=typed.act,
         typed=typed.words,
@@ -201,11 +211,13 @@ def context(
         can_reconsider=_can_reconsider(asked, now),
         left=limits.places_left(alum, now, policy) if alum else 0,
         is_paused=bool(alum and alum.pauses_on(limits.today(now, policy))),
+        is_blocked=is_blocked(asked.alum_id, asked.student_id),
         is_listed=bool(alum and alum.listing == "listed"),
         page_url=page_url,
         times_url=times_url,
         ics_url=ics_url,
         act_urls=act_urls,
+        report=reported.by(person, asked),
         policy=policy,
     )
     return replace(page, is_kept=page.tried in _forms_of(page))
@@ -282,7 +294,8 @@ def _can_reconsider(asked: InterviewRequest, now: datetime) -> bool:
 
 def _forms_of(page: AnswerPage) -> tuple[str, ...]:
     """Return the acts whose form stands on the page and so shows what was typed; else the words are shown to copy."""
-    always: tuple[str, ...] = ("pause",) if page.is_listed and not page.is_paused else ()
+    always: tuple[str, ...] = ("limit",) if page.is_listed else ()
+    always += ("pause",) if page.is_listed and not page.is_paused else ()
     always += ("work",) if page.current else ()
     if page.interview:
         return (*always, "move", "cancel") if page.is_set and not page.is_over else always

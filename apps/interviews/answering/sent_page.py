@@ -15,8 +15,10 @@ from apps.interviews.answering import actions
 from apps.interviews.asking import actions as asking
 from apps.interviews.asking.letter import recipient_zone
 from apps.interviews.asking.models import Review
+from apps.interviews.lifecycle import reported
 from apps.interviews.lifecycle.models import Channel, Interview, InterviewRequest, LifecycleEvent, TimeWindow
 from apps.interviews.lifecycle.moves import CLOSED, REQUEST_MOVES, RequestStatus, open_moves
+from apps.interviews.lifecycle.reported import Reported
 from apps.interviews.scheduling import slots, week_page
 from apps.interviews.scheduling.forms import ArrangeForm, WindowsForm
 from apps.interviews.scheduling.slots import Slot
@@ -89,6 +91,7 @@ class RequestPage:
     story: list[Told]
     offered: list[tuple[TimeWindow, str]]
     deadline: str
+    report: Reported | None  # what the student told the office about it
     section: str = "people"
 
 
@@ -137,6 +140,7 @@ def context(
         story=_story(asked, now),
         offered=_offered(asked, zone) if asked.is_open and asked.alum else [],
         deadline=times.until(asked.deadline_at, now, zone) if asked.deadline_at else "",
+        report=reported.by(asked.student, asked) if asked.alum else None,
     )
 
 

@@ -20,8 +20,8 @@ from apps.accounts.access import allow, by_link, entrance
 from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.alumni import actions as alumni
-from apps.alumni import confirming, limits
-from apps.alumni.forms import AvailabilityForm, PauseForm, requests
+from apps.alumni import blocking, confirming, limits
+from apps.alumni.forms import AvailabilityForm, LimitForm, PauseForm, requests
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.database.promised import promised
@@ -212,7 +212,12 @@ def _not_done(
 DONE: dict[str, Container[str]] = {"decline": (RequestStatus.DECLINED,), "cancel": (RequestStatus.ACCEPTED,)}
 
 
-SAID = {"rejoin": "You’re back in the directory.", "resume": "You’re open to requests again."}  # else the page shows it
+SAID = {
+    "rejoin": "You’re back in the directory.",
+    "resume": "You’re open to requests again.",
+    "limit": "Your monthly limit is saved.",
+}
+LANDS = {"current": "#current", "work": "#current", "limit": "#pause", "block": "#to-block", "unblock": "#to-block"}
 JUST_DONE = "answer_just_done"  # in the session: the request of which the next page says thank you
 
 
@@ -226,7 +231,7 @@ def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, 
     request.session[JUST_DONE] = asked.pk
     if act in SAID:
         messages.success(request, SAID[act])
-    return redirect(_back(asked, door, zone) + ("#current" if act in ("current", "work") else ""))
+    return redirect(_back(asked, door, zone) + LANDS.get(act, ""))
 
 
 def _typed(asked: InterviewRequest, act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_page.Typed:
@@ -236,6 +241,7 @@ def _typed(asked: InterviewRequest, act: str, data: QueryDict, zone: ZoneInfo, n
         words=data,
         windows=WindowsForm(data, zone=zone) if act in ("counter", "move") else None,
         suggest=SuggestForm(data) if act == "suggest" else None,
+        limit=LimitForm(data, alum=asked.alum, policy=Policy.now()) if act == "limit" else None,
         pause=PauseForm(data, today=limits.today(now, Policy.now())) if act == "pause" else None,
         work=part_of(asked).form(data, instance=AlumniProfile()) if act == "work" else None,
     )
@@ -305,6 +311,16 @@ def _question(data: QueryDict, asked: InterviewRequest, person: User, now: datet
 
 def _decline(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
     actions.decline(asked, by=person, now=now, note=_note(data))
+    if data.get("block"):
+        _block(data, asked, person, now, zone)
+
+
+def _block(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    actions.block(promised(asked.alum), asked.student, by=person, now=now)
+
+
+def _unblock(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    blocking.unblock(promised(asked.alum), asked.student)
 
 
 def _reconsider(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
@@ -325,6 +341,13 @@ def _pause(data: QueryDict, asked: InterviewRequest, person: User, now: datetime
 
 def _resume(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
     alumni.resume(promised(asked.alum))
+
+
+def _limit(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    alum = promised(asked.alum)
+    form = LimitForm(data, alum=alum, policy=Policy.now())
+    _finish(form)
+    alumni.set_limit(alum, cap=form.cap)
 
 
 def _remove(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
@@ -394,6 +417,9 @@ ACTS: dict[str, Act] = {
     "suggest": _suggest,
     "pause": _pause,
     "resume": _resume,
+    "limit": _limit,
+    "block": _block,
+    "unblock": _unblock,
     "remove": _remove,
     "rejoin": _rejoin,
     "move": _move,

@@ -355,6 +355,7 @@ def alternatives(request: InterviewRequest, now: datetime) -> list[AlumniProfile
         .exclude(monthly_cap=0)
         .exclude(pk__in=[request.alum_id, *limits.unavailable_ids(now, policy)])
         .exclude(requests__student=request.student)
+        .exclude(blocked_students__student=request.student)
         .annotate(times_asked=Count("requests"), spread=MD5(Concat(Cast("pk", TextField()), mine)))
         .order_by("times_asked", "spread", "pk")
     )

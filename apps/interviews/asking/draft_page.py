@@ -410,7 +410,7 @@ def card(asked: InterviewRequest, now: datetime, policy: Policy) -> Beside:
     found = [line for line in (asked.about_person, asked.about_organization, asked.about_field) if line]
     if alum is None:
         return Beside(referral=referral, talked_at=_talked_at(referral), found=found)
-    record = limits.records([alum], now, policy).get(alum.pk, limits.Record())
+    record = limits.records([alum], now, policy, student=asked.student_id).get(alum.pk, limits.Record())
     return Beside(
         referral=referral,
         talked_at=_talked_at(referral),

@@ -22,6 +22,7 @@ from apps.interviews.asking.models import ReviewComment
 from apps.interviews.conversations import progress
 from apps.interviews.debriefing.impact import ImpactForm
 from apps.interviews.debriefing.models import ImpactNote
+from apps.interviews.lifecycle import reported
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
 from apps.interviews.lifecycle.moves import (
     CALLED_OFF,
@@ -32,6 +33,7 @@ from apps.interviews.lifecycle.moves import (
     RequestStatus,
     open_moves,
 )
+from apps.interviews.lifecycle.reported import Reported
 from apps.interviews.lifecycle.stages import Stage, request_status, thread, with_progress
 from apps.interviews.preparing.page import their_time
 from apps.interviews.scheduling import calendar
@@ -100,6 +102,7 @@ class ConversationPage:
     offered: list[TimeWindow]
     impact: ImpactForm | None
     story: list[Told]
+    report: Reported | None  # what the student told the office about it
     section: str = "conversations"
 
 
@@ -252,6 +255,7 @@ def page(
         offered=list(talk.proposals.order_by("starts_at", "pk")) if is_coming else [],
         impact=impact or _impact(talk) if talk.status == InterviewStatus.COMPLETED else None,
         story=_story(talk),
+        report=reported.by(person, talk.request) if talk.alum_id else None,
     )
 
 

@@ -252,7 +252,7 @@ def _lines(debrief: Debrief, kind: Literal["person", "step"], posted: Iterable[B
         rows.append(forms.ROWS[kind][0]())
     for n, row in enumerate(rows):
         _put(row, typed.get(f"{kind}-{n}"))
-    listed = _listed(rows, now) if kind == "person" else {}
+    listed = _listed(rows, debrief.interview.student_id, now) if kind == "person" else {}
     return [
         Line(
             place=n,
@@ -281,14 +281,15 @@ def _due(row: NamedPerson | PromisedStep, typed: BaseForm | None) -> str:
     return due_on.isoformat() if due_on else ""
 
 
-def _listed(people: Iterable[NamedPerson], now: datetime) -> dict[str, limits.Availability]:
+def _listed(people: Iterable[NamedPerson], student_id: int, now: datetime) -> dict[str, limits.Availability]:
     """Return {name: whether a listed alum of this name can be asked, and what the directory says of it}."""
     plain = {person.name: _CLASS_MARK.sub("", person.name) for person in people if person.name}
     found = AlumniProfile.objects.listed().filter(
         sort_key__in=[person_name.read(name).sort_key for name in plain.values()]
     )
     alumni = {folded(alum.name): alum for alum in found.order_by("-pk")}
-    policy, records = Policy.now(), limits.records(alumni.values(), now, Policy.now())
+    policy = Policy.now()
+    records = limits.records(alumni.values(), now, policy, student=student_id)
     free = {
         name: limits.availability(alum, records.get(alum.pk, limits.Record()), now, policy)
         for name, alum in alumni.items()

@@ -76,6 +76,7 @@ CONSTRAINTS = {
     "one_waiting_review_per_text": (Stale, "Your coach already has this."),
     "away_once_at_a_time": (Refused, "You’re already away on some of these days. End that first."),
     "alum_monthly_cap": (Refused, "This person has reached this month’s limit for requests. Try again next month."),
+    "student_not_blocked": (Refused, "This person isn’t taking requests right now."),
     "student_open_cap": (
         Refused,
         "You have the most open requests you can have at once. Wait for a reply, or withdraw one.",

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
+from apps.alumni import limits
+from apps.alumni.blocking import is_blocked
 from apps.clock.local_times import wall_clock_of
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.acts import Stale, Taken, act, both_are_here, lock_with_people, move, record
@@ -205,6 +207,7 @@ def propose(
     if _asked_already(fresh, windows, actor):
         return fresh
     both_are_here(fresh)
+    _check_blocked(fresh, actor)
     _check_moves(fresh, actor=actor)
     if _owes_reason(fresh, actor) and not note.strip():
         raise Refused("Add a short reason. It makes rescheduling easier to accept.")
@@ -217,6 +220,16 @@ def propose(
     if fresh.alum_id:
         mails.move_offered(fresh, offered, note=note, to_alum=actor == "student", now=now)
     return fresh
+
+
+def _check_blocked(interview: Interview, actor: Side) -> None:
+    """Refuse a student’s wish to hold what was called off, where the alum has blocked them since: that is to ask again.
+
+    What is agreed can still be moved.
+    """
+    is_off = interview.status in CALLED_OFF and actor == "student"
+    if is_off and interview.alum and is_blocked(interview.alum_id, interview.student_id):
+        raise Refused(limits.not_now(interview.alum))
 
 
 def _owes_reason(interview: Interview, actor: Side) -> bool:
