@@ -96,9 +96,10 @@ def _of_a_line(line: str) -> Iterator[str]:
         return
     wrote = _WROTE.match(line)
     line = wrote["who"] if wrote else _HEADER.sub("", _TAG.sub(" ", line))
-    if re.search(r"<[^<>\s]+@[^<>\s]+>", line):
+    addresses = re.findall(r"<[^<>\s]+@[^<>\s]+>", line)
+    if len(addresses) > 1:
         yield from (name for name, _ in getaddresses([line]) if _bare(name))
-    elif bare := _bare(line):
+    elif bare := _bare(line).strip(' "“”' if addresses else None):
         yield bare
 
 

@@ -59,7 +59,7 @@ def split_list(line: str) -> list[str] | None:
     if read(parts[0]).titles:
         return people
     if len(between[0]) > 1:
-        is_one = is_particle(between[0][0]) or (
+        is_one = _begins_a_last_name(between[0]) or (
             len(between[1]) < 3 and first not in given_names() and second in given_names()
         )
         return [found.full] if is_one else people
@@ -73,6 +73,12 @@ def split_list(line: str) -> list[str] | None:
 def _one(name: str) -> str:
     """Return one name as it is said; one that is written in capitals as a name is written."""
     return read(name).full if name.isupper() and len(name.split()) > 1 else tidy(name)
+
+
+def _begins_a_last_name(words: list[str]) -> bool:
+    """Whether words begin with a particle, as “van der Berg” does; Ben in “Ben Cole” is a first name."""
+    is_given = words[0][0].isupper() and folded(words[0]) in given_names() and not is_particle(words[1])
+    return is_particle(words[0]) and not is_given
 
 
 def _is_far_eastern(part: str) -> bool:

@@ -19,11 +19,14 @@ def client(student, as_):
     return as_(student)
 
 
+OF_A_MAC = "__MACOSX/Basic/._Connections.csv"
+
+
 def packed(**files):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as parts:
         for name, text in files.items():
-            parts.writestr(name.replace("__", "/").replace("_", "."), text)
+            parts.writestr(OF_A_MAC if name == "MAC" else name.replace("_in_", "/").replace("_", "."), text)
     return data.getvalue()
 
 
@@ -119,7 +122,7 @@ def test_a_heading_of_another_kind_is_asked_about(data):
 
 @pytest.mark.parametrize("files", [
     {"Connections_csv": LINKEDIN + IDA, "Profile_csv": "a,b\n", "messages_csv": "c\n"},
-    {"Basic__Connections_csv": LINKEDIN + IDA, "__MACOSX__Basic__Connections_csv": "x"},
+    {"Basic_in_Connections_csv": LINKEDIN + IDA, "MAC": "x"},
     {"contacts_csv": LINKEDIN + IDA, "readme_txt": "x"},
     {"cards_vcf": "BEGIN:VCARD\nFN:Ida Holm\nEND:VCARD\n"},
 ])  # fmt: skip

@@ -27,6 +27,7 @@ SIGNATURE = "Greta Lind\nNurse Manager\nSt. Luke’s Hospital\n(218) 555-0142\ng
     ("<b>Ana Ruiz</b>", ["Ana Ruiz"]),
     # emails
     ("Ana Ruiz <ana@x.example>", ["Ana Ruiz"]),
+    ("Cc: Ruiz, Ana <ana@x.example>", ["Ana Ruiz"]),
     ('To: "Ruiz, Ana" <ana@x.example>, Ben Cole <ben@x.example>; cy@x.example', ["Ana Ruiz", "Ben Cole"]),
     ("Subject: a\nFrom: Ana Ruiz <a@x.example>\nSent: Monday\nTo: Ben Cole <b@x.example>", ["Ana Ruiz", "Ben Cole"]),
     ("On Mon, Nov 30, 2026 at 10:00 AM Ana Ruiz <ana@x.example> wrote:", ["Ana Ruiz"]),
