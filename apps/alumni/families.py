@@ -95,7 +95,7 @@ def _frozen(found: dict[Phrase, set[Meaning]]) -> Families:
 
 @cache
 def jobs() -> Families:
-    """Return {phrase: what else it is called} of synonyms.txt."""
+    """Return {phrase: what else it is called} of synonyms.txt and abroad.txt."""
     found: dict[Phrase, set[Meaning]] = {}
     for line in _lines("synonyms.txt"):
         same, _, narrower = line.partition(">")
@@ -103,6 +103,20 @@ def jobs() -> Families:
         inside = {Meaning(tuple(words(name)), label=name) for name in _names(narrower)}
         for other in family:
             found.setdefault(telling(list(other.phrase)), set()).update(family | inside)
+    for phrase, english in abroad().items():
+        found.setdefault(phrase, set()).update(english)
+    return _frozen(found)
+
+
+@cache
+def abroad() -> Families:
+    """Return {a phrase in Spanish or French: what is looked for in its place} of abroad.txt."""
+    found: dict[Phrase, set[Meaning]] = {}
+    for line in _lines("abroad.txt"):
+        typed, _, english = line.partition(">")
+        meant = {Meaning(tuple(words(name)), label=name) for name in _names(english)}
+        for name in _names(typed):
+            found.setdefault(telling(words(name)), set()).update(meant)
     return _frozen(found)
 
 

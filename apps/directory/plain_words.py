@@ -122,11 +122,18 @@ def _meant(text: str, most: int) -> tuple[int, ...]:
 def _is_a_name(text: str, index: "_Index") -> bool:
     """Whether two or three words are rather somebody's name: "Taylor Cook" looks for no cook."""
     typed = words(text)
+    if tuple(typed) in _titles():  # Loan is a given name too
+        return False
     telling = [word for word in typed if word not in silent()]
     strange = [word for word in telling if (word in given_names() and not knows(word)) or not index.has(stem(word))]
     is_given = not given_names().isdisjoint(strange)
     is_written_so = all(part[:1].isupper() for part in text.split())
     return len(typed) < 4 and len(telling) - len(strange) < 2 and bool(strange) and (is_given or is_written_so)
+
+
+@cache
+def _titles() -> frozenset[tuple[str, ...]]:
+    return frozenset(title for one in _occupations() for title in one.titles if len(title) > 1)
 
 
 @dataclass(slots=True)

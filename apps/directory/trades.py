@@ -7,11 +7,11 @@ Pure text: no database. search.py asks it before it puts a mistyped word right.
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-from apps.alumni.families import jobs
+from apps.alumni.families import abroad, jobs
 from apps.alumni.words import distance
 from apps.directory import plain_words
 
@@ -73,7 +73,11 @@ def meant(typed: str) -> str:
     """
     if len(typed) < SHORTEST:
         return ""
-    near = [(distance(typed, word), word) for word in _everyday_beside(typed)]
+    return _nearest(typed, _everyday_beside(typed, _everyday())) or _nearest(typed, _everyday_beside(typed, _singles()))
+
+
+def _nearest(typed: str, choices: list[str]) -> str:
+    near = [(distance(typed, word), word) for word in choices]
     close = [(reach, _sound(word) != _sound(typed), word) for reach, word in near if reach <= _reach(typed, word)]
     best = min(close, default=None)
     if best is None:
@@ -100,7 +104,7 @@ _SPELLED_ALIKE = [
     for pattern, sign in (
         (r"ph", "f"),
         (r"^ps", "s"),
-        (r"[ts]i(?:a|o)n", "xn"),
+        (r"[cst]i(?:a|o)n", "xn"),
         (r"c(?=[eiy])", "s"),
         (r"c?k|ch|qu|c", "k"),
         (r"z", "s"),
@@ -119,11 +123,11 @@ def _sound(word: str) -> str:
     return word
 
 
-def _everyday_beside(typed: str) -> list[str]:
+def _everyday_beside(typed: str, pool: dict[str, list[str]]) -> list[str]:
     """Return the everyday words that could be meant: of about that length, beginning with one of its first letters."""
     lengths = range(len(typed) - 2, len(typed) + 3)
     firsts = {*typed[:2], *_FOR_EACH_OTHER.get(typed[0], "")}
-    return [word for first in sorted(firsts) for word in _everyday().get(first, ()) if len(word) in lengths]
+    return [word for first in sorted(firsts) for word in pool.get(first, ()) if len(word) in lengths]
 
 
 _FOR_EACH_OTHER = {"f": "p", "s": "pc", "k": "c", "c": "s", "n": "k", "r": "w"}  # pharmacist, psychologist, knitter
@@ -132,9 +136,19 @@ _FOR_EACH_OTHER = {"f": "p", "s": "pc", "k": "c", "c": "s", "n": "k", "r": "w"} 
 @cache
 def _everyday() -> dict[str, list[str]]:
     """Return the words of our families, and of the phrases and occupations of plain_words, by their first letter."""
-    phrases = {word for phrase in jobs() for word in phrase} | plain_words.vocabulary()
+    phrases = {word for phrase in jobs() if phrase not in abroad() for word in phrase} | plain_words.vocabulary()
+    return _by_letter(phrases)
+
+
+@cache
+def _singles() -> dict[str, list[str]]:
+    """Return the singular of each of them that is a word of a trade: the names of occupations stand in the plural."""
+    return _by_letter({_single(word) for words in _everyday().values() for word in words} & _listed())
+
+
+def _by_letter(words: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for word in sorted(word for word in phrases if len(word) >= SHORTEST - 1 and word.isalpha()):
+    for word in sorted(word for word in words if len(word) >= SHORTEST - 1 and word.isalpha()):
         found.setdefault(word[0], []).append(word)
     return found
 

@@ -6,11 +6,13 @@ contact_imports.py's; nothing here touches the database.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from apps.alumni.export_rows import HONORIFICS, filled
 from apps.clock import regions, times
 from apps.clock.regions import spelled_lazily
+from apps.network.contact_headless import with_header
+from apps.tables import archive
 from apps.tables.cells import linkedin, moment, plain
 from apps.tables.columns import Unmatched, samples
 from apps.tables.headers import Match, fingerprint, folded, with_names
@@ -118,7 +120,9 @@ def read(data: bytes, *, chosen: Mapping[str, str] | None = None) -> ContactFile
 def _table(data: bytes, chosen: Mapping[str, str]) -> Table:
     if len(data) > MOST_BYTES:
         raise Unreadable(f"The file is larger than {MOST_BYTES // 1024**2} MB. Split it in two.")
-    return read_table(data, with_names(CONTACTS, chosen), most_bytes=MOST_BYTES)
+    data, unpacked = archive.unpacked(data, most_bytes=MOST_BYTES)
+    table = read_table(data, with_names(CONTACTS, chosen), most_bytes=MOST_BYTES)
+    return with_header(replace(table, remarks=[unpacked, *table.remarks]) if unpacked else table)
 
 
 def _refuse_without(match: Match) -> None:
@@ -130,18 +134,13 @@ class _Reader:
     """What is the same for all rows of a file: where its columns are, and where it comes from."""
 
     def __init__(self, table: Table, match: Match) -> None:
-        self.table, self.places = table, match.known
-        self.emails = self._all(match, "email")
-        self.links = self._all(match, "linkedin")
+        self.table = table
+        self.all = {ours: [place, *match.others.get(ours, [])] for ours, place in match.known.items()}
         self.origin = "linkedin" if "met_on" in match.known else "cards" if "kind" in match.known else "table"
-        read = {*match.known.values(), *self.emails, *self.links}
+        read = {place for places in self.all.values() for place in places}
         unused = [name for place, name in enumerate(table.header) if name and place not in read]
         shown = ", ".join(unused[:12]) + (f" and {len(unused) - 12} more" if len(unused) > 12 else "")
         self.remarks = [f"We don’t use these columns: {shown}."] if unused else []
-
-    @staticmethod
-    def _all(match: Match, ours: str) -> list[int]:
-        return [*([match.known[ours]] if ours in match.known else []), *match.others.get(ours, [])]
 
     def people(self) -> list[Person]:
         people = []
@@ -154,8 +153,9 @@ class _Reader:
         return people
 
     def _person(self, row: Row) -> Person:
-        cells = {ours: plain(wording.clean(row.cells[place])) for ours, place in self.places.items()}
-        cells["note"] = wording.clean(row.cells[self.places["note"]]).strip() if "note" in self.places else ""
+        cells = {ours: self._cell(row, ours) for ours in self.all}
+        cells["note"] = wording.clean(row.cells[self.all["note"][0]]).strip() if "note" in self.all else ""
+        cells["prefix"] = cells.get("prefix", "") or self._honorific(row)
         remarks = list(row.remarks)
         written, found = _named(cells)
         name = _full(found, cells.get("preferred_name", ""))
@@ -165,7 +165,7 @@ class _Reader:
         fields = {
             "name": name,
             "pronouns": cells.get("pronouns", "") or found.pronouns,
-            "title": _role(cells.get("role", "")),
+            "title": filled(cells.get("role", "")),
             "organization": filled(cells.get("organization", "")),
             "source": self._source(cells, remarks),
             "email": self._email(row, remarks),
@@ -185,6 +185,17 @@ class _Reader:
             problem=problem,
         )
 
+    def _cell(self, row: Row, ours: str) -> str:
+        """Return the first cell that says something of a field; of a list of Google’s in one cell, the first of it."""
+        cells = (plain(wording.clean(row.cells[place])) for place in self.all[ours])
+        said = (cell for written in cells for cell in written.split(" ::: ") if cell.strip())
+        return next((cell for cell in said if ours != "role" or not _is_honorific(cell)), "")
+
+    def _honorific(self, row: Row) -> str:
+        """Return what a column “Title” says of how somebody is addressed: Mrs. or Dr., which is no role."""
+        cells = (plain(row.cells[place]) for place in self.all.get("role", ()))
+        return next(filter(_is_honorific, cells), "")
+
     def _source(self, cells: dict[str, str], remarks: list[str]) -> str:
         if self.origin != "linkedin":
             return "Your address book" if self.origin == "cards" else ""
@@ -195,7 +206,7 @@ class _Reader:
 
     def _email(self, row: Row, remarks: list[str]) -> str:
         """Return the first address that mail can go to; say what was wrong with the rest."""
-        written = [row.cells[place] for place in self.emails if row.cells[place].strip()]
+        written = [row.cells[place] for place in self.all.get("email", ()) if row.cells[place].strip()]
         good, reason = addresses.found_in(" ; ".join(written)) if written else ([], "")
         if len(good) > 1:
             remarks.append(f"More than one email. We use {good[0]}.")
@@ -205,7 +216,7 @@ class _Reader:
         return good[0] if good else ""
 
     def _linkedin(self, row: Row, remarks: list[str]) -> str:
-        for place in self.links:
+        for place in self.all.get("linkedin", ()):
             cell = row.cells[place]
             if address := next((address for part in cell.split() if (address := linkedin(part))), ""):
                 return address
@@ -222,6 +233,7 @@ def key(found: PersonName) -> str:
 def _named(cells: dict[str, str]) -> tuple[str, PersonName]:
     """Return the name as it is written, and taken apart; from cells of its own for first and last, if there are any."""
     first, last, whole = (cells.get(ours, "") for ours in ("first_name", "last_name", "name"))
+    whole = whole or ("" if first or last else cells.get("preferred_name", ""))
     is_half = not (first and last) and len(whole.split()) > len(f"{first} {last}".split())
     if whole and (is_half or not (first or last)):
         return whole, person_name.read(whole)
@@ -255,9 +267,8 @@ def _problem(cells: dict[str, str], written: str, found: PersonName) -> str:
     return ""
 
 
-def _role(text: str) -> str:
-    """Return a role; a column “Title” may hold Mrs. and Dr. instead, which are none."""
-    return "" if text.strip(" .").casefold() in HONORIFICS else filled(text)
+def _is_honorific(cell: str) -> bool:
+    return cell.strip(" .").casefold() in HONORIFICS
 
 
 def _cut(fields: dict[str, str], remarks: list[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ A mail or a profile belongs to one person. One name and one organization, or a s
 likeness; so is a name alone. Of whom the student said that they are two is not asked again.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from apps.alumni.families import given_names
 from apps.clock import regions
 from apps.network import twins
 from apps.network.models import Contact
+from apps.wording.name_words import JUNIOR
 
 MOST = 200  # pairs that are looked through at once
 
@@ -44,9 +46,12 @@ def pairs(student: int, *, of: int | None = None) -> list[Pair]:
     signs: tuple[tuple[str, Callable[[_Row], str], Callable[[_Row, _Row], bool] | None], ...] = (
         ("Both have the same email.", lambda row: row.email, None),
         ("Both have the same LinkedIn address.", lambda row: row.linkedin, None),
+        ("The emails lead to the same mailbox.", lambda row: _mailbox(row.email), None),
         (f"Both have the same name and {place}.", _name_and_place, None),
         (f"The names are similar, and the {place} is the same.", _last_and_place, _are_one_first_name),
+        (f"The names are similar, and the {place} is the same.", _first_and_place, _share_a_last_name),
         ("Both have the same name.", lambda row: row.name, None),
+        ("The names are spelled alike.", lambda row: _as_spelled(row.name), None),
     )
     for reason, mark, is_same in signs:
         for one, other in _alike(rows, mark, of):
@@ -95,8 +100,40 @@ def _last_and_place(row: _Row) -> str:
     return f"{words[-1]} @ {row.place}" if len(words) > 1 and row.place else ""
 
 
+def _first_and_place(row: _Row) -> str:
+    return f"{row.name.split()[0]} @ {row.place}" if " " in row.name and row.place else ""
+
+
+def _share_a_last_name(one: _Row, other: _Row) -> bool:
+    """Whether one may have married: Jane Olsen and Jane Olsen Berg. A son has his father’s name with a Jr."""
+    first, second = ({*row.name.split()[1:]} for row in (one, other))
+    return bool((first & second) - JUNIOR) and (first & JUNIOR) == (second & JUNIOR)
+
+
+_OF_GOOGLE = re.compile(r"(?<=@)g(?:oogle)?mail\.com$")
+
+
+def _mailbox(email: str) -> str:
+    """Return where mail to an address ends: what follows a plus is its owner’s own mark, and Google reads no dots."""
+    local, sign, domain = _OF_GOOGLE.sub("gmail.com", email).partition("@")
+    local = local.partition("+")[0]
+    return f"{local.replace('.', '') if domain == 'gmail.com' else local}{sign}{domain}"
+
+
+def _as_spelled(name: str) -> str:
+    """Return a name without what people write either way: the marks of O’Brien, ue for ü."""
+    return re.sub(r"(?<=[aou])e", "", re.sub(r"['’‘`ʼ]", "", name))
+
+
+def _as_heard(first: str) -> str:
+    """Return a first name as it is heard: Ana and Anna, Sara and Sarah, Erik and Eric."""
+    plain = re.sub(r"(?<=.)h", "", first.replace("ph", "f")).replace("c", "k").replace("y", "i")
+    return re.sub(r"(.)\1", r"\1", plain)
+
+
 def _are_one_first_name(one: _Row, other: _Row) -> bool:
     """Whether one first name is what people of the other are called: Danny and Daniel; and D. and Daniel."""
     first, second = one.name.split()[0], other.name.split()[0]
     is_initial = first[0] == second[0] and 1 in (len(first), len(second))
-    return first == second or is_initial or second in given_names().get(first, ())
+    is_heard_alike = _as_heard(first) == _as_heard(second)
+    return is_initial or is_heard_alike or second in given_names().get(first, ())

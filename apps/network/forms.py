@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from apps.accounts.models import User
 from apps.clock import times, zones
-from apps.network import actions, twins
+from apps.network import actions, pasted, twins
 from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Referral, Relation, Touch
 from apps.network.twins import Key, Sign, Twin
 from apps.web.addresses import AddressField
@@ -133,14 +133,21 @@ class QuickNamesForm(forms.Form):
 def named_in(text: str) -> list[str]:
     """Return the names that stand on lines of their own, each once. Raises ValidationError where it is not sure."""
     names: list[str] = []
-    for line in filter(str.strip, text.replace(";", "\n").splitlines()):
+    for line in pasted.lines(text.replace(";", "\n")):
         people = name_lists.split_list(line)
         if people is None:
             raise forms.ValidationError(f"Is “{line.strip()}” 1 person or 2? Add each person separately.")
-        names += people
+        names += filter(name_lists.is_said, people)
     if not names:
-        raise forms.ValidationError("Write at least 1 name, then select Add.")
-    return list(dict.fromkeys(name[:150] for name in names))
+        is_address = "@" in text or "linkedin.com" in text
+        raise forms.ValidationError(NO_NAME_BESIDE if is_address else "Write at least 1 name, then select Add.")
+    if too_long := next((name for name in names if len(name) > LONGEST_NAME), ""):
+        raise forms.ValidationError(f"“{too_long[:40]}…” is too long. A name has up to {LONGEST_NAME} characters.")
+    return list(dict.fromkeys(names))
+
+
+NO_NAME_BESIDE = "That’s an address without a name. Write the person’s name, then select Add."
+LONGEST_NAME = 150
 
 
 class LetterForm(Posted, forms.Form):

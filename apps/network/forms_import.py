@@ -8,21 +8,28 @@ from apps.network.models import Relation
 from apps.web.columns import FILES
 
 CARDS = (".vcf", ".vcard")
+OTHERS = (".zip", ".ldif", ".json")  # of which the file itself tells whether we can read it
+
+
+TOO_LARGE = {
+    False: "The file is larger than 5 MB. Split it in two, or leave the pictures out.",
+    True: "The .zip file is larger than 5 MB. Unpack it, then choose one file: of LinkedIn’s, Connections.csv.",
+}
 
 
 class ContactFileForm(forms.Form):
     file = forms.FileField(
         label="The file",
-        help_text="Up to 5 MB and 10,000 people: a CSV file, a spreadsheet, or contact cards (.vcf).",
-        widget=forms.FileInput(attrs={"accept": ",".join([*FILES, *CARDS, "text/csv", "text/vcard"])}),
+        help_text="Up to 5 MB and 10,000 people: a CSV file, a spreadsheet, contact cards (.vcf), or LinkedIn’s .zip.",
+        widget=forms.FileInput(attrs={"accept": ",".join([*FILES, *CARDS, ".zip", "text/csv", "text/vcard"])}),
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
-            raise forms.ValidationError("The file is larger than 5 MB. Split it in two, or leave the pictures out.")
-        if not (file.name or "").lower().endswith((*FILES, *CARDS)):
+            raise forms.ValidationError(TOO_LARGE[(file.name or "").lower().endswith(".zip")])
+        if not (file.name or "").lower().endswith((*FILES, *CARDS, *OTHERS)):
             raise forms.ValidationError("Choose a CSV file, a spreadsheet, or a file of contact cards (.vcf).")
         return file
 

@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from apps.web import addresses
 from apps.wording import person_name
-from apps.wording.name_words import JUNIOR
+from apps.wording.name_words import JUNIOR, words_of
 from apps.wording.text import folded
 
 LONGEST = 200
@@ -117,10 +117,17 @@ def _marks(key: Key) -> list[tuple[str, str]]:
 # --- what is compared -------------------------------------------------------------------------------------------------
 
 
+# Mailboxes of an office, in which several people read: they name nobody.
+_SHARED = words_of(
+    "info office contact hello admin careers career jobs hr recruiting support sales help mail press media team "
+    "reception frontdesk enquiries inquiries general welcome events alumni admissions registrar kontakt contacto"
+)
+
+
 def email_key(address: str) -> str:
-    """Return an address as it is compared; nothing where there is none."""
+    """Return an address as it is compared; nothing where there is none, or where it is of an office and of nobody."""
     address = addresses.folded(address) if address.strip() else ""
-    return address[:254] if "@" in address else ""
+    return address[:254] if "@" in address and address.partition("@")[0] not in _SHARED else ""
 
 
 _LINKEDIN_HOST = re.compile(r"(?:[a-z0-9-]+\.)*linkedin\.(?:com|cn)\.?|(?:www\.)?lnkd\.in", re.IGNORECASE)

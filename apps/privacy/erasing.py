@@ -16,6 +16,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Lower
 
 from apps.accounts import erased as held_off
 from apps.accounts.closing import LAST
@@ -228,7 +229,8 @@ def _hold_off(person: User, addresses: set[str]) -> None:
 
 def _forget_addresses(addresses: set[str], redaction: Redaction) -> None:
     """People whom students added by hand, and who have the address of this one."""
-    for contact in Contact.objects.filter(email_key__in=addresses):
+    written = Q(written__in=addresses)  # an address of an office has no key: it names nobody by itself
+    for contact in Contact.objects.alias(written=Lower("email")).filter(Q(email_key__in=addresses) | written):
         erasing_student.redact_about(Contact.objects.filter(pk=contact.pk), redaction)
         erasing_student.unname(contact, redaction.said)
     for address in addresses:

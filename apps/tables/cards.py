@@ -31,9 +31,13 @@ _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
+LINES_ABOVE = 20  # what a program may write above the first card
+
+
 def is_one(text: Text) -> bool:
-    """Whether a file of text begins with a card."""
-    return any(_MARK.fullmatch(line) for line in text.opening.lstrip("\ufeff \t\r\n").splitlines()[:1])
+    """Whether a file of text holds cards: the first begins it, or stands below a few lines of a program."""
+    lines = text.opening.lstrip("\ufeff \t\r\n").splitlines()[:LINES_ABOVE]
+    return any((mark := _MARK.fullmatch(line)) and mark["mark"].upper() == "BEGIN" for line in lines)
 
 
 @dataclass
@@ -124,6 +128,7 @@ class _Line:
     value: str
     types: frozenset[str]  # HOME, PREF, CELL
     user: str = ""
+    rank: int = 1  # 1 is preferred most: PREF=2 of a card of version 4.0
 
 
 def _cells(lines: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -165,7 +170,8 @@ def _line(written: str) -> _Line:
     content = textLineToContentLine(_TO_SHOUT.sub(lambda found: found[0].upper(), params) + colon + value)
     types = [*content.singletonparams, *content.params.get("TYPE", []), *(["PREF"] if "PREF" in content.params else [])]
     words = {word.strip().upper() for kind in types for word in kind.split(",")}
-    return _Line(content.name, content.value, frozenset(words), next(iter(content.params.get("X-USER", [])), ""))
+    user, rank = (next(iter(content.params.get(name, [])), "") for name in ("X-USER", "PREF"))
+    return _Line(content.name, content.value, frozenset(words), user, int(rank) if rank.isdecimal() else 1)
 
 
 def _plain(value: str) -> str:
@@ -187,7 +193,7 @@ def _first(found: dict[str, list[_Line]], *names: str) -> str:
 
 def _preferred(found: dict[str, list[_Line]], name: str) -> list[_Line]:
     """Return the properties of this name, a preferred one first."""
-    return sorted(found.get(name, []), key=lambda line: "PREF" not in line.types)
+    return sorted(found.get(name, []), key=lambda line: ("PREF" not in line.types, line.rank))
 
 
 def _phone(found: dict[str, list[_Line]]) -> str:
@@ -207,4 +213,12 @@ def _kind(found: dict[str, list[_Line]]) -> str:
     """Return company or group, where the card is not of a person."""
     kind = _first(found, "KIND", "X-ADDRESSBOOKSERVER-KIND").lower()
     shown = _first(found, "X-ABSHOWAS").lower()
-    return "company" if shown == "company" or kind == "org" else kind if kind in ("group", "location") else ""
+    if shown == "company" or kind == "org" or _is_named_by_its_organization(found):
+        return "company"
+    return kind if kind in ("group", "location") else ""
+
+
+def _is_named_by_its_organization(found: dict[str, list[_Line]]) -> bool:
+    """Whether nobody is named on a card but where they work: how phones keep a shop."""
+    place = next(iter(_fields(found, "ORG")), "")
+    return bool(place) and not any(_fields(found, "N")) and _first(found, "FN") in ("", place)

@@ -10,11 +10,19 @@ _NAMES = """
 jan january feb february mar march apr april may may jun june jul july aug august sep september oct october nov november
 dec december
 """
-_ELSEWHERE = (  # German, French, Spanish, Italian, Portuguese, folded
-    *("januar janner janvier enero gennaio janeiro", "februar fevrier febrero febbraio fevereiro"),
-    *("marz maerz mars marzo marco", "avril abril aprile", "mai mayo maggio maio", "juni juin junio giugno junho"),
-    *("juli juillet julio luglio julho", "aout agosto", "september septembre septiembre settembre setembro"),
-    *("oktober octobre octubre ottobre outubro", "novembre noviembre novembro", "dezember decembre diciembre dezembro"),
+_ELSEWHERE = (  # German, French, Spanish, Italian, Portuguese, Dutch, in full and as they are cut short, folded
+    "januar janner janvier enero gennaio janeiro januari jann janv ene genn gen",
+    "februar fevrier febrero febbraio fevereiro februari fevr fev febr febb",
+    "marz maerz mars marzo marco maart mrz mrt",
+    "avril abril aprile avr abr",
+    "mai mayo maggio maio mei magg mag",
+    "juni juin junio giugno junho giu",
+    "juli juillet julio luglio julho juil lug",
+    "aout agosto augustus aou ago",
+    "september septembre septiembre settembre setembro sett set",
+    "oktober octobre octubre ottobre outubro okt ott out",
+    "novembre noviembre novembro",
+    "dezember decembre diciembre dezembro december dez dic",
 )
 _MONTHS = {name: at // 2 + 1 for at, name in enumerate(_NAMES.split())} | {"sept": 9}
 _MONTHS |= {name: at for at, names in enumerate(_ELSEWHERE, 1) for name in names.split()}
@@ -23,7 +31,7 @@ _TIME = re.compile(
     r"\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?\s*(?:Z|[A-Z]{2,4}|[+-]\d\d:?\d\d)?$"
 )
 _DAYS = (
-    re.compile(r"^(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})$"),
+    re.compile(r"^(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?$"),
     re.compile(r"^(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)$"),
     re.compile(r"^(?P<first>\d{1,2})(?P<sign>[-/.])(?P<second>\d{1,2})[-/.](?P<year>\d{4}|\d\d)$"),
     re.compile(

@@ -18,7 +18,9 @@ NO_TEXT = {
     b"%PDF": "This is a PDF, not a CSV file. Ask for the list as a spreadsheet.",
     b"{\\rtf": "This is a text document, not a table. Save the list as “CSV UTF-8”.",
 }
-WEB_PAGE = re.compile(rb"^\s*<(!doctype|html|table|\?xml)", re.IGNORECASE)
+WEB_PAGE = re.compile(rb"^\s*<(!doctype|!--|html|head|meta|body|table|\?xml)", re.IGNORECASE)
+ADDRESS_BOOK = re.compile(rb"^\s*(?:version: ?1\s+|#[^\n]*\s+)*dn::? ?\S", re.IGNORECASE)
+DATA_OF_A_PROGRAM = re.compile(rb"^\s*(?:\{|\[)\s*[\[{\"]")  # JSON
 csv.field_size_limit(256 * 1024 * 1024)  # our own limit is told as a sentence about the row; csv would only stop
 
 
@@ -53,7 +55,7 @@ class Text:
             self._errors = "rapport.windows-1252"
             self.remarks.append("The file isn’t saved as UTF-8. We read it as Windows-1252. Check names with accents.")
         elif (mended := _encoded_once(data)) is not None:
-            data = mended
+            data = _encoded_once(mended) or mended
             self.remarks.append("The file was encoded twice. We fixed names with accents. Check them.")
         self.data = data
         self._has_escaped = any('="'.encode(codec) in data for codec in ("utf-8", "utf-16-le", "utf-16-be"))
@@ -169,8 +171,16 @@ def _refuse_what_is_no_text(data: bytes) -> None:
     for start, sentence in NO_TEXT.items():
         if data.startswith(start):
             raise Unreadable(sentence)
-    if WEB_PAGE.match(data[:200].removeprefix(codecs.BOM_UTF8)):
+    start = data[:400].removeprefix(codecs.BOM_UTF8)
+    if WEB_PAGE.match(start):
         raise Unreadable("This is a web page, not a table, though its name may end in .xls. Save it as “CSV UTF-8”.")
+    if ADDRESS_BOOK.match(start):
+        raise Unreadable(
+            "This is an address book in LDIF, which we can’t read. In Thunderbird, select Export and the format "
+            "“Comma Separated”, then choose that file."
+        )
+    if DATA_OF_A_PROGRAM.match(start):
+        raise Unreadable("This is a JSON file, not a table. Download the list again as CSV and choose that file.")
 
 
 def _utf_16(data: bytes) -> str:

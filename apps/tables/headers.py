@@ -19,7 +19,7 @@ DRESSES = (
     re.compile(r"^(?!owner|created|last.?modified|spouse|parent|emergency)[\w ]+[.:](?P<name>[^.:]+)$", re.IGNORECASE),
     re.compile(r"^(?!spouse|parent|emergency|relation)[^\\]+\\(?P<name>.+)$", re.IGNORECASE),  # Address\City
     re.compile(r"^(?P<name>.+?)\s*[(\[*].*$"),
-    re.compile(r"^(?P<name>.+?)(?:\s+-\s+value|[ _#-]*1)(?:\s+-\s+value)?$", re.IGNORECASE),
+    re.compile(r"^(?P<name>.+?)(?:\s+[-–]\s+(?:value|wert|valeur|valore?|waarde)|[ _#-]*1)$", re.IGNORECASE),
     re.compile(
         r"^(?:alum(?:n[aiu]s?)?|constituent|contact|person|student|primary|pref(?:erred)?|current|best|main|default)"
         r"[ _.-]+(?P<name>.+)$",

@@ -40,13 +40,17 @@ _EMAIL = _names(
     phonenumberemail goremalemailaddress emailvalue uccemail bestemail institutionemail currentemail mainemail
     emailadresse adressedemessagerie adresseemail adresseelectronique courriel correo correoelectronico
     direcciondecorreoelectronico indirizzopostaelettronica indirizzoemail postaelettronica enderecodeemail
+    adressecourriel emailadres enderecodecorreioeletronico correioeletronico secondaryemail otheremail
    """
 )
 _PHONE = _names(
     """homephone phone mobile telephone phonenumber mobilephone cellphone cell preferredphone homephonenumber
     primaryphone phonevalue phonehome phonemobile businessphone workphone telephonenumber mobilenumber cellnumber
     bestphone telefon telefonnummer mobiltelefon handy telefonprivat telefongeschaftlich telmobile telephonemobile
-    portable telbureau teldomicile telefono movil telefonomovil celular cellulare telefone telemovel"""
+    portable telbureau teldomicile telefono movil telefonomovil celular cellulare telefone telemovel telefoon
+    telefoonnummer mobiel telefoonmobiel telefoonthuis telefoonwerk telefonodeltrabajo
+    telefonoparticular telefonecomercial telefoneresidencial telefoonopwerk
+    otherphone"""
 )
 _LINKEDIN = _names(
     """linkedin linkedinurl linkedinprofile linkedinprofileurl linkedinaddress linkedinlink linkedinpage
@@ -57,18 +61,21 @@ _EMPLOYER = _names(
     currentemployer primaryemployer businessname employment employername1 companyororganization workplace
     organizationname1 firm employerfullname primarybusiness accountname placeofwork placeofemployment whereyouwork
     wheretheywork worksat firma unternehmen arbeitgeber societe entreprise employeur empresa empleador organizacion
-    azienda societa datoredilavoro empregador bedrijf werkgever 会社 会社名 勤務先"""
+    azienda societa datoredilavoro empregador bedrijf werkgever nomdelorganisation nombredelaorganizacion
+    namederorganisation nomedaorganizacao nomeorganizzazione organizacao organizzazione
+    organisatie 会社 会社名 勤務先"""
 )
 _ROLE = _names(
     """jobtitle position positiontitle currentposition currenttitle currentjobtitle businesstitle role occupation
     worktitle employmenttitle jobposition organizationtitle jobfunction employmentposition title occupationtitle
     jobrole roletitle whatyoudo whattheydo posizione beruf berufsbezeichnung funktion fonction poste cargo puesto
-    functie 役職"""
+    functie functietitel titredeposte titreduposte titelderorganisation titredelorganisation
+    cargoenlaorganizacion 役職"""
 )
 _CITY = _names(
     "city town homecity mailingcity prefcity preferredcity addresscity locality mailcity addrcity citynm workcity"
     " businesscity location ort stadt wohnort ortgeschaftlich ortprivat ville villebureau villedomicile ciudad citta"
-    " cidade stad"
+    " cidade stad ciudaddeltrabajo ciudadparticular plaats woonplaats plaatswerk plaatsthuis plaatsopwerk"
     " citystate citystatezip citystatezipcode livelocation currentlocation livesin basedin"
 )
 _REGION = _names(
@@ -232,22 +239,38 @@ CONTACTS: Synonyms = {
         """fullname name displayname namefull fn completename fileas fileunder person contact contactname vollername
         nomcomplet nombrecompleto nomecompleto"""
     ),
-    "prefix": _names("nameprefix honorificprefix prefix salutation courtesytitle anrede civilite tratamiento titolo"),
+    "prefix": _names(
+        """nameprefix honorificprefix prefix salutation courtesytitle anrede civilite tratamiento titolo prefixe prefijo
+        namensprafix prefisso prefixo"""
+    ),
     "first_name": _FIRST,
     "middle_name": _MIDDLE,
     "last_name": _LAST,
     "suffix": _SUFFIX,
     "preferred_name": _PREFERRED,
     "pronouns": _names("pronouns pronoun personalpronouns preferredpronouns"),
-    "email": _names("email1value emailvalue") + _EMAIL + _names("email2value email2address email3value email3address"),
-    "phone": _names("phone1value phonevalue") + _PHONE,
+    "email": _names("email1value emailvalue")
+    + _EMAIL
+    + _names("email2value email2address email2 email3value email3address email3"),
+    "phone": _names(
+        """mobilephone mobile mobilenumber cellphone mobiltelefon telmobile telefonomovil telefonecelular
+        mobieletelefoon phone1value phonevalue"""
+    )
+    + _PHONE
+    + _names("phone2value phone2"),
     "organization": _EMPLOYER + _names("organization1name org"),
     "role": _ROLE + _names("organization1title headline"),
     "linkedin": _LINKEDIN
-    + _names("url profileurl profile publicprofileurl website1value webpage website urls webseite siteweb paginaweb"),
+    + _names(
+        """url profileurl profile publicprofileurl website1value webpage website urls webseite siteweb paginaweb
+        personalwebpage profilurl urlduprofil urldelperfil urldoperfil"""
+    ),
     "met_on": _names(
         """connectedon dateconnected connecteddate connectionsince connectedat verbundenam connexionle enlazadoel
-        conectadoel conectadoem collegatoil geconnecteerdop"""
+        conectadoel conectadoem collegatoil geconnecteerdop vernetztam verbundenseit datedeconnexion connectele
+        fechadeconexion datadeconexao datadicollegamento verbondenop gekoppeldop connectiondate
+        *verbunden* *vernetzt* *connexion* *connectee* *conexion* *conexao* *collegament* *collegat* *verbonden*
+        *gekoppeld* *connected* *conectado*"""
     ),
     "city": _names("address1city businesscity") + _CITY,
     "region": _REGION,

@@ -240,10 +240,19 @@ def is_plainly(name: str, key: str) -> bool:
 @lru_cache(1024)
 def of_parts(given: str, family: str) -> PersonName:
     """Take a name apart whose first and last name stand in cells of their own."""
-    given, family = (_given(_plain(part).strip(" ,")) for part in (given, family))
+    given, family = (_given(_LABEL.sub("", _plain(part)).strip(" ,")) for part in (given, family))
+    given = _IN_BRACKETS.sub(_quoted_if_a_name, given)
     if given and family:
         return _read(f"{family.replace(',', ' ')}, {given}", is_last_first=True)
     return _read(given or family)
+
+
+_IN_BRACKETS = re.compile(r"(?<=\s)\(([^\W\d_]+)\)")
+
+
+def _quoted_if_a_name(found: re.Match[str]) -> str:
+    """Read Margarita (Rita) in a cell of first names as what they are called: no maiden name stands there."""
+    return f'"{found[1]}"' if folded(found[1]) in given_names() else found[0]
 
 
 def _given(cell: str) -> str:

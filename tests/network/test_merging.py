@@ -26,11 +26,20 @@ ALIKE = [
     ("D. Ferreira", "Riverkeep", "Daniel Ferreira", "The Riverkeep", "The names are similar"),
     ("Ana Ruiz", "", "Dr. Ana Ruiz", "Corvane", "Both have the same name."),
     ("Ruiz, Ana", "", "Ana Ruiz", "", "Both have the same name."),
+    ("Jane Olsen", "Corvane", "Jane Olsen-Berg", "Corvane", "The names are similar"),
+    ("Ana Ruiz", "Corvane", "Anna Ruiz", "Corvane", "The names are similar"),
+    ("Philip Moe", "Corvane", "Phillip Moe", "Corvane", "The names are similar"),
+    ("Seán O’Brien", "", "Sean O'Brien", "", "The names are spelled alike."),
+    ("Jörg Müller", "", "Joerg Mueller", "", "The names are spelled alike."),
 ]
 NOT_ALIKE = [
     ("Daniel Ferreira", "Riverkeep", "Danny Ferreira", "Otter Trust"),
     ("Daniel Ferreira", "Riverkeep", "Maria Ferreira", "Riverkeep"),
     ("Ziad", "Corvane", "Uncle Ziad", "Corvane"),
+    ("Ken Moe Sr.", "Corvane", "Ken Moe Jr.", "Corvane"),
+    ("Ken Moe", "Corvane", "Ken Moe Jr.", "Corvane"),
+    ("Jane Olsen", "Corvane", "Jane Berg", "Corvane"),
+    ("Jane Olsen", "Corvane", "Jane Olsen Berg", "Nordlys"),
 ]
 
 
@@ -59,6 +68,23 @@ def test_one_profile_under_two_names_is_found(student, other_student):
     world.contact(other_student, "Daniel")
     assert [(pair.first, pair.second) for pair in duplicates.pairs(student.pk)] == [(one.pk, two.pk)]
     assert duplicates.pairs(student.pk)[0].reason == "Both have the same LinkedIn address."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_alike"),
+    [
+        ("ana.ruiz@gmail.com", "anaruiz@gmail.com", True),
+        ("ana@googlemail.com", "ana@gmail.com", True),
+        ("ana+fair@x.example", "ana@x.example", True),
+        ("ana.ruiz@x.example", "anaruiz@x.example", False),
+        ("info@x.example", "info@x.example", False),
+    ],
+)
+def test_two_ways_to_write_one_mailbox_are_alike_and_an_office_has_many_people(student, one, other, are_alike):
+    world.contact(student, "Ana R.", email=one)
+    world.contact(student, "Benedict", email=other)
+    found = [pair.reason for pair in duplicates.pairs(student.pk)]
+    assert found == (["The emails lead to the same mailbox."] if are_alike else [])
 
 
 def picture(contact):
