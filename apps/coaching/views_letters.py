@@ -150,7 +150,7 @@ def write(request: Request, whom: Audience, *, is_cut: bool) -> HttpResponse:
 
 def _every(coach: User, wanted: Wanted, now: datetime) -> list[StudentProfile]:
     """Return all that a part of the caseload shows, the most urgent first, as many as one press reaches."""
-    found = find(coach.pk, wanted, Clock(now, Policy.now().term_since(coach.zone)), most=AT_ONCE).students
+    found = find(coach.pk, wanted, Clock(now, Policy.now().term_since(coach.zone)), most=AT_ONCE).keys
     profiles = StudentProfile.objects.filter(coach=coach, user__in=found).select_related("user")
     of_student = {profile.user_id: profile for profile in profiles}
     return [of_student[pk] for pk in found if pk in of_student]
