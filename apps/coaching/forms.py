@@ -101,7 +101,7 @@ class ManyForm(LetterForm):
 def _filled_in(text: str) -> str:
     """Refuse words in which a place of the wording is still open."""
     if place := OPEN_PLACE.search(text):
-        raise forms.ValidationError(f"Fill in {place[0]}, or take it out.")
+        raise forms.ValidationError(f"Fill in {place[0]}, or delete it.")
     return text
 
 

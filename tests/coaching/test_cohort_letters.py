@@ -133,7 +133,7 @@ def test_a_place_that_is_still_open_is_not_sent(desk, address, seminar, key):
     said = {"kind": key, "words": key, "subject": letter.subject, "text": letter.words, "send": "1"}
     answer = desk.post(address, said | everyone(seminar))
     assert (answer.status_code, mails().count()) == (422, 0)
-    assert "Fill in [day], or take it out." in answer.content.decode()
+    assert "Fill in [day], or delete it." in answer.content.decode()
     whole = letter.words.replace("[day]", "Friday").replace("[time]", "noon").replace("[place]", "the library")
     desk.post(address, said | everyone(seminar) | {"text": whole})
     assert (mails().count(), {mail.subject for mail in mails()}) == (3, {letter.subject})
