@@ -8,47 +8,61 @@ shown nor counted, as in `visible_to`; only a draft that they handed in for read
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypedDict
+from itertools import starmap
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
+from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
 from apps.clock import times
-from apps.coaching.attention import LATEST_THANKS, SOON, Clock
+from apps.coaching.attention import JUST, LATEST_THANKS, SOON, Clock, Standing
 from apps.coaching.letters import LETTERS, ONCE_IN
-from apps.coaching.models import Kind, SharedNote
-from apps.coaching.sharing import SHARED, interviews
+from apps.coaching.models import Kind, SavedView, SharedNote
+from apps.coaching.sharing import interviews
 from apps.database.prepared import among, fetch_together, prepared
 from apps.interviews.asking.models import Review
-from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewRequest
-from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
-from apps.network.models import Touch
+from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import page_of_a_row
+from apps.wording.named import Named
 
-COLUMNS = (
-    *("program", "class_year", "goal_conversations", "shares_network", "user", "cohort"),
-    *("user__name", "user__preferred_name", "user__sort_key", "user__email", "user__joined_at"),
-)
+
+class Shown(NamedTuple):
+    """What a row shows of a student: a tuple, which takes a tenth of the time of two models."""
+
+    pk: int  # of the profile
+    user_id: int
+    name: str
+    preferred_name: str
+    sort_key: str
+    email: str
+    program: str
+    class_year: int | None
+    cohort_id: int | None
+    goal_conversations: int
+    shares_network: bool
+
+
+class Student(Named, Shown):
+    """One student of a caseload."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
 class Case:
     """One student's row: the reason to look today, if any, and how far they are."""
 
-    profile: StudentProfile
+    student: Student
     held: int  # this term
     reason: "Reason | None"
     praise: str = ""
 
     @property
-    def student(self) -> User:
-        return self.profile.user
-
-    @property
     def wanted(self) -> int:
-        return max(self.profile.goal_conversations, self.held, 1)
+        return max(self.student.goal_conversations, self.held, 1)
 
 
 @dataclass(frozen=True)
@@ -64,38 +78,45 @@ class Reason:
     url: str
 
 
-def cases(coach: User, students: Mapping[int, str], clock: Clock) -> list[Case]:
+class Late(NamedTuple):
+    """A conversation that waits for its thank-you."""
+
+    student: int
+    name: str  # of the person they talked with
+    over_at: datetime
+
+
+def cases(coach: User, standings: Sequence[Standing], clock: Clock) -> list[Case]:
     """Return the rows of these students in their order; each stands beside the reason that is named first."""
-    keys, now = list(students), clock.now
-    profiles, waiting, unthanked, coming, talks, touches, requests, written = fetch_together(
+    keys, now = [standing.student for standing in standings], clock.now
+    reviewed, thanking, first = (
+        [standing.student for standing in standings if standing.reason == key] for key in ("review", "thanks", "first")
+    )
+    students, waiting, unthanked, coming, written = fetch_together(
         _students.bind(coach.pk, keys),
-        _waiting.bind(coach.pk, keys, now),
-        _unthanked.bind(coach.pk, keys, now, now - timedelta(hours=THANK_YOU_HOURS), now - LATEST_THANKS),
-        _coming.bind(coach.pk, keys, now, now + SOON),
-        _talks.bind(coach.pk, keys, clock.term),
-        _touches.bind(keys),
-        _requests.bind(keys),
+        _waiting.bind(coach.pk, reviewed, now),
+        _unthanked.bind(coach.pk, thanking, now, now - timedelta(hours=THANK_YOU_HOURS), now - LATEST_THANKS),
+        _coming.bind(coach.pk, first, now, now + SOON),
         _written.bind(keys, now - ONCE_IN),
     )
     facts = Facts(
         coach=coach,
         now=now,
         reviews={review.about.student_id: review for review in waiting},
-        late={interview.student_id: interview for interview in unthanked},
+        late={late.student: late for late in starmap(Late, unthanked)},
         coming={interview.student_id: interview for interview in coming},
-        talks={talk["student"]: talk for talk in talks},
-        touched=dict(touches),
-        letters={letters["student"]: letters for letters in requests},
         written={(student, kind): at for student, kind, at in written},
     )
-    of_student = {profile.user_id: profile for profile in profiles}
-    return [facts.case(of_student[pk], reason) for pk, reason in students.items() if pk in of_student]
+    by_key = {student.user_id: student for student in starmap(Student, students)}
+    return [facts.case(by_key[each.student], each) for each in standings if each.student in by_key]
 
 
 @prepared
-def _students(coach: int, students: Sequence[int]) -> QuerySet[StudentProfile]:
-    profiles = StudentProfile.objects.filter(among(students, "user"), coach=coach).select_related("user")
-    return profiles.only(*COLUMNS).fetch_mode(FETCH_RAISE)
+def _students(coach: int, students: Sequence[int]) -> QuerySet[StudentProfile, tuple[Any, ...]]:
+    person = ("user__name", "user__preferred_name", "user__sort_key", "user__email")
+    studies = ("program", "class_year", "cohort", "goal_conversations", "shares_network")
+    profiles = StudentProfile.objects.filter(among(students, "user"), coach=coach)
+    return profiles.order_by().values_list("pk", "user", *person, *studies)
 
 
 # The next three begin with the latest: of several rows of one student the last is kept, which is the earliest.
@@ -111,38 +132,17 @@ def _waiting(coach: int, students: Sequence[int], now: datetime) -> QuerySet[Rev
 @prepared
 def _unthanked(
     coach: int, students: Sequence[int], now: datetime, until: datetime, since: datetime
-) -> QuerySet[Interview]:
+) -> QuerySet[Interview, tuple[Any, ...]]:
     late = interviews(coach).filter(among(students, "student")).awaiting_thanks(now).ended_between(since, until)
-    return late.select_related("contact").order_by("-ends_at")
+    over_at = Coalesce("talked_until", "ends_at")
+    return late.order_by("-ends_at").values_list("student", "contact__name", over_at)
 
 
 @prepared
 def _coming(coach: int, students: Sequence[int], now: datetime, until: datetime) -> QuerySet[Interview]:
     coming = interviews(coach).filter(among(students, "student")).coming(now).filter(starts_at__lte=until)
-    return coming.select_related("contact").order_by("-starts_at")
-
-
-@prepared
-def _talks(coach: int, students: Sequence[int], term: datetime) -> "QuerySet[Interview, Talks]":
-    held = Q(status=InterviewStatus.COMPLETED)
-    talks = interviews(coach).filter(among(students, "student")).values("student")
-    return talks.annotate(
-        thanked=Max("thank_you__sent_at"),
-        ever=Count("pk", filter=held),
-        held=Count("pk", filter=held & Q(starts_at__gte=term)),
-    )
-
-
-@prepared
-def _touches(students: Sequence[int]) -> QuerySet[Touch, tuple[int, datetime]]:
-    touches = Touch.objects.real().filter(SHARED, among(students, "student"))
-    return touches.values_list("student").annotate(last=Max("at")).values_list("student", "last")
-
-
-@prepared
-def _requests(students: Sequence[int]) -> "QuerySet[InterviewRequest, Letters]":  # words: ok
-    requests = InterviewRequest.objects.filter(SHARED, among(students, "student")).values("student")
-    return requests.annotate(draft_since=Min("created_at", filter=Q(status=RequestStatus.DRAFT)))
+    shown = coming.only("student", "starts_at", "minutes", "format", "alum_zone")
+    return shown.order_by("-starts_at").fetch_mode(FETCH_RAISE)
 
 
 @prepared
@@ -152,60 +152,39 @@ def _written(students: Sequence[int], since: datetime) -> QuerySet[SharedNote, t
     return letters.order_by("created_at").values_list("student", "kind", "created_at")
 
 
-class Talks(TypedDict):
-    """One student's conversations: how many were held ever and this term, and when they last thanked somebody."""
-
-    student: int
-    ever: int
-    held: int
-    thanked: datetime | None
-
-
-class Letters(TypedDict):
-    """One student's requests: since when the oldest draft lies."""
-
-    student: int
-    draft_since: datetime | None
-
-
 @dataclass(frozen=True)
 class Facts:
-    """What is known of all students of one coach, by student."""
+    """What the reasons of the students of a page say, by student."""
 
     coach: User
     now: datetime
     reviews: Mapping[int, Review]
-    late: Mapping[int, Interview]
+    late: Mapping[int, Late]
     coming: Mapping[int, Interview]
-    talks: Mapping[int, Talks]
-    touched: Mapping[int, datetime]
-    letters: Mapping[int, Letters]
     written: Mapping[tuple[int, str], datetime]
 
-    def case(self, profile: StudentProfile, reason: str) -> Case:
-        talks = self.talks.get(profile.user_id)
+    def case(self, student: Student, standing: Standing) -> Case:
         return Case(
-            profile=profile,
-            held=talks["held"] if talks else 0,
-            reason=self._reason(reason, profile),
-            praise=self._praise(profile, talks),
+            student=student,
+            held=standing.held,
+            reason=self._reason(student, standing),
+            praise=self._praise(student, standing),
         )
 
-    def _reason(self, key: str, profile: StudentProfile) -> Reason | None:
+    def _reason(self, student: Student, standing: Standing) -> "Reason | None":
         """Put a reason in words; nothing where it went between the two questions to the database."""
-        student = profile.user_id
-        if key == "review" and student in self.reviews:
-            return self._draft(self.reviews[student])
-        if key == "thanks" and student in self.late:
-            return self._late(self.late[student], profile)
-        if key == "first" and student in self.coming:
-            return self._first_talk(self.coming[student], profile)
-        letters = self.letters.get(student)
-        if key == "unsent" and letters and letters["draft_since"]:
-            return self._never_sent(letters["draft_since"], profile)
-        if key == "quiet" and student in self.touched:
-            return self._quiet(self.touched[student], profile)
-        return self._not_started(profile) if key == "unstarted" else None
+        key, pk, since = standing.reason, standing.student, standing.since
+        if key == "review" and pk in self.reviews:
+            return self._draft(self.reviews[pk])
+        if key == "thanks" and pk in self.late:
+            return self._late(self.late[pk], student)
+        if key == "first" and pk in self.coming:
+            return self._first_talk(self.coming[pk], student)
+        if key == "unsent" and since:
+            return self._never_sent(since, student)
+        if key == "quiet" and since:
+            return self._quiet(since, standing.ever, student)
+        return self._not_started(since, student) if key == "unstarted" and since else None
 
     def _draft(self, review: Review) -> Reason:
         if review.request is None:
@@ -216,81 +195,63 @@ class Facts:
         url = page_of_a_row("review").format(review.request_id)
         return Reason("review", "pencil-square", "plum", "A draft to review", text, "Review draft", url)
 
-    def _late(self, interview: Interview, profile: StudentProfile) -> Reason:
-        title = f"Thank-you is {times.since(interview.thank_by, self.now)} late"
-        text = f"Talked with {interview.contact.name} {times.on_day(interview.over_at, self.now, self.coach.zone)}"
-        return self._write("thanks", "clock-history", "brick", title, text, Kind.THANK, profile)
+    def _late(self, late: Late, student: Student) -> Reason:
+        title = f"Thank-you is {times.since(late.over_at + timedelta(hours=THANK_YOU_HOURS), self.now)} late"
+        text = f"Talked with {late.name} {times.on_day(late.over_at, self.now, self.coach.zone)}"
+        return self._write("thanks", "clock-history", "brick", title, text, Kind.THANK, student)
 
-    def _first_talk(self, interview: Interview, profile: StudentProfile) -> Reason:
+    def _first_talk(self, interview: Interview, student: Student) -> Reason:
         zone = interview.clock_of(self.coach.zone)  # in person that of the place, which is named
         where = f" {times.zone_name(zone)}" if str(zone) != str(self.coach.zone) else ""
         title = f"First conversation {times.day_name(interview.starts_at, self.now, zone)}"
         text = f"At {times.clock(interview.starts_at, zone)}{where}, {interview.minutes} minutes"
-        return self._write("first", "mic", "gold", title, text, Kind.WISH, profile)
+        return self._write("first", "mic", "gold", title, text, Kind.WISH, student)
 
-    def _never_sent(self, since: datetime, profile: StudentProfile) -> Reason:
+    def _never_sent(self, since: datetime, student: Student) -> Reason:
         text = f"Started {times.ago(since, self.now)}"
         title = "First request, never sent"
-        return self._write("unsent", "hourglass-split", "gold", title, text, Kind.OFFER, profile)
+        return self._write("unsent", "hourglass-split", "gold", title, text, Kind.OFFER, student)
 
-    def _quiet(self, last: datetime, profile: StudentProfile) -> Reason:
-        talks = self.talks.get(profile.user_id)
-        held = talks["ever"] if talks else 0
+    def _quiet(self, last: datetime, held: int, student: Student) -> Reason:
         before = f"{held} {'conversation' if held == 1 else 'conversations'} before that"
         title, text = f"No activity for {times.since(last, self.now)}", before if held else "No conversations yet"
-        return self._write("quiet", "thermometer-low", "fjord", title, text, Kind.HELLO, profile)
+        return self._write("quiet", "thermometer-low", "fjord", title, text, Kind.HELLO, student)
 
-    def _not_started(self, profile: StudentProfile) -> Reason:
-        text = f"Joined {times.ago(profile.user.joined_at, self.now)}"
-        return self._write("unstarted", "flag", "fjord", "Hasn’t started yet", text, Kind.START, profile)
+    def _not_started(self, joined: datetime, student: Student) -> Reason:
+        text = f"Joined {times.ago(joined, self.now)}"
+        return self._write("unstarted", "flag", "fjord", "Hasn’t started yet", text, Kind.START, student)
 
-    def _write(
-        self, key: str, icon: str, colour: str, title: str, text: str, kind: Kind, profile: StudentProfile
-    ) -> Reason:
+    def _write(self, key: str, icon: str, colour: str, title: str, text: str, kind: Kind, student: Student) -> Reason:
         """A reason to send a short letter; where that was done within the week, to look how it goes."""
-        at = self.written.get((profile.user_id, kind))
+        at = self.written.get((student.user_id, kind))
         if at:
             text = f"{text}. Emailed {times.on_day(at, self.now, self.coach.zone)}"
-            return self._see(key, icon, colour, title, text, profile)
-        url = page_of_a_row("caseload_student").format(profile.pk) + f"write/{kind.value}/"
+            return self._see(key, icon, colour, title, text, student)
+        url = page_of_a_row("caseload_student").format(student.pk) + f"write/{kind.value}/"
         return Reason(key, icon, colour, title, text, LETTERS[kind].title, url)
 
     @staticmethod
-    def _see(key: str, icon: str, colour: str, title: str, text: str, profile: StudentProfile) -> Reason:
-        url = page_of_a_row("caseload_student").format(profile.pk)
+    def _see(key: str, icon: str, colour: str, title: str, text: str, student: Student) -> Reason:
+        url = page_of_a_row("caseload_student").format(student.pk)
         return Reason(key, icon, colour, title, text, "Open student", url)
 
-    def _praise(self, profile: StudentProfile, talks: Talks | None) -> str:
-        if talks and talks["held"] and talks["held"] >= profile.goal_conversations:
-            goal = profile.goal_conversations
+    def _praise(self, student: Student, standing: Standing) -> str:
+        goal = student.goal_conversations
+        if standing.held and standing.held >= goal:
             return f"reached the goal of {goal} {'conversation' if goal == 1 else 'conversations'}."
-        if talks and talks["thanked"] and talks["thanked"] > self.now - timedelta(days=7):
+        if standing.thanked and standing.thanked > self.now - JUST:
             return "thanked someone this week."
         return ""
 
 
-@dataclass(frozen=True)
-class Totals:
-    """A coach's figures of the term: conversations held, thanked within 48 hours (per cent; None of none)."""
-
-    held: int
-    in_time: int | None
-
-
-def totals(coach: User, term: datetime) -> Totals:
-    rows = _totals.bind(coach.pk, term).fetch()
-    held, in_time = rows[0][1:] if rows else (0, 0)
-    return Totals(held=held, in_time=round(100 * in_time / held) if held else None)
+# --- beside the rows --------------------------------------------------------------------------------------------------
 
 
 @prepared
-def _totals(coach: int, term: datetime) -> QuerySet[Interview, tuple[Any, ...]]:
-    held = interviews(coach).filter(status=InterviewStatus.COMPLETED, starts_at__gte=term)
-    in_time = Q(thank_you__sent_at__lte=F("talked_until") + timedelta(hours=THANK_YOU_HOURS))
-    counted = held.order_by().values_list("student__student_profile__coach")
-    return counted.annotate(held=Count("pk"), in_time=Count("pk", filter=in_time))
+def cohorts(keys: Sequence[int]) -> QuerySet[Cohort]:
+    return Cohort.objects.filter(among(keys)).order_by("name")
 
 
 @prepared
-def cohorts(coach: int) -> QuerySet[Cohort]:
-    return Cohort.objects.filter(students__coach=coach).distinct().order_by("name")
+def saved_views(coach: int) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(coach=coach).order_by("name", "pk")

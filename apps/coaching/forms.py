@@ -1,5 +1,6 @@
 """What a coach types: input only."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,6 +82,9 @@ class LetterForm(forms.Form):
     text = forms.CharField(label="Message", max_length=2000, widget=forms.Textarea(attrs={"rows": 10}))
 
 
+OPEN_PLACE = re.compile(r"\[(?:day|time|place)\]")  # of letters.TO_A_COHORT
+
+
 class ManyForm(LetterForm):
     """The words to several students, and the subject, which may say what it is about."""
 
@@ -88,7 +92,17 @@ class ManyForm(LetterForm):
     field_order = ("subject", "text")
 
     def clean_subject(self) -> str:
-        return one_line(self.cleaned_data["subject"])
+        return _filled_in(one_line(self.cleaned_data["subject"]))
+
+    def clean_text(self) -> str:
+        return _filled_in(self.cleaned_data["text"])
+
+
+def _filled_in(text: str) -> str:
+    """Refuse words in which a place of the wording is still open."""
+    if place := OPEN_PLACE.search(text):
+        raise forms.ValidationError(f"Fill in {place[0]}, or delete it.")
+    return text
 
 
 class SavedViewForm(forms.Form):

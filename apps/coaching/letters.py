@@ -25,6 +25,12 @@ class Letter:
     subject: str
     words: str
     label: str  # among others to choose from
+    variant: str = ""  # one of several wordings of the kind
+
+    @property
+    def key(self) -> str:
+        """The wording, as a form and an address call it."""
+        return self.variant or self.kind.value
 
     def text(self, student: User, coach: User) -> str:
         return whole(self.body(coach), student, coach)
@@ -81,6 +87,40 @@ LETTERS = {
         "Not started yet",
     ),
 }
+
+
+# To a cohort: what concerns all of it. The writer fills in what stands in brackets; with brackets left nothing is sent.
+TO_A_COHORT = (
+    Letter(
+        Kind.GROUP,
+        "Assignment",
+        "Your assignment is due soon",
+        "Your assignment is due on [day]. You can see in Rapport how far you are. If you don’t have "
+        "enough conversations yet, ask one more person this week: most people reply within a few days. If "
+        "you need more time, reply to this email before the day.",
+        "An assignment is due soon",
+        "due",
+    ),
+    Letter(
+        Kind.GROUP,
+        "Practice",
+        "Practice before your first conversation",
+        "There are new times for a practice interview. A coach plays the alum, and you hear what works and what to "
+        "change. Choose a time in Rapport. You can move or cancel it there, too.",
+        "Practice times are open",
+        "slots",
+    ),
+    Letter(
+        Kind.GROUP,
+        "Event",
+        "Would you like to come?",
+        "On [day] at [time] you can meet alumni at [place]. You don’t need to prepare anything. Write down in Rapport "
+        "afterward who you met: that is how a first conversation begins.",
+        "An event",
+        "event",
+    ),
+    Letter(Kind.GROUP, "Your own words", "", "", "Your own words", "own"),
+)
 
 
 LETTER_OF = {  # what is written to students whom a view of the caseload shows

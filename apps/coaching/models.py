@@ -54,9 +54,10 @@ class Kind(models.TextChoices):
     HELLO = "hello", "A note after a few quiet weeks"
     START = "start", "A note before a first step"
     THANK = "thank", "A reminder of a thank-you"
+    GROUP = "group", "A note to everyone in a cohort"
 
 
-NUDGES = (Kind.HELLO, Kind.START, Kind.THANK)  # what a student may mute
+NUDGES = (Kind.HELLO, Kind.START, Kind.THANK, Kind.GROUP)  # what a student may mute
 
 
 class SharedNoteQuerySet(models.QuerySet["SharedNote"]):

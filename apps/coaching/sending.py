@@ -8,19 +8,33 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.clock import times
 from apps.coaching import mails
 from apps.coaching.letters import LETTERS, ONCE_IN, guard_of, sent_lately, sent_to, whole
 from apps.coaching.models import NUDGES, Kind, MutedNudges, SharedNote
+from apps.database.prepared import prepared
 from apps.mail import outbox
 from apps.web.answers import Refused
+from apps.wording import person_name
 
 UNDO = timedelta(minutes=5)
 GONE = "You already undid this."
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One press whose letters have not left yet."""
+
+    batch: uuid.UUID
+    leaves_at: datetime
+    count: int
+    name: str  # of the first of them
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,23 @@ def already(earlier: SharedNote, reader: User) -> str:
     who = "You" if author == reader else author.called if author else "Another coach"
     what = "a nudge" if earlier.kind in NUDGES else "this"
     return f"{who} sent {what} on {day}. Once a week is enough."
+
+
+def waiting(by: User, now: datetime) -> list[Waiting]:
+    """Return what somebody sent and can still undo, the next to leave first."""
+    presses: dict[uuid.UUID, list[tuple[Any, ...]]] = {}
+    for batch, *letter in _waiting(by.pk, now):
+        presses.setdefault(batch, []).append(tuple(letter))
+    return [
+        Waiting(batch, letters[0][0], len(letters), person_name.read(*letters[0][1:]).called)
+        for batch, letters in presses.items()
+    ]
+
+
+@prepared
+def _waiting(by: int, now: datetime) -> QuerySet[SharedNote, tuple[Any, ...]]:
+    letters = SharedNote.objects.letters().filter(author=by, leaves_at__gt=now).order_by("leaves_at", "pk")
+    return letters.values_list("batch", "leaves_at", "student__name", "student__preferred_name", "student__sort_key")
 
 
 @transaction.atomic

@@ -42,6 +42,7 @@ WRITTEN = {
     Kind.HELLO: "{} checked in",
     Kind.START: "{} sent a nudge",
     Kind.THANK: "{} sent a nudge about a thank-you",
+    Kind.GROUP: "{} wrote to the cohort",
 }
 
 

@@ -18,11 +18,12 @@ from apps.accounts.requests import Request
 from apps.audit import trail
 from apps.coaching import attention
 from apps.coaching import caseload as caseloads
-from apps.coaching.attention import A_PAGE, Clock, Found
+from apps.coaching.attention import A_PAGE, Clock, Found, Totals
 from apps.coaching.filters import IN_METHOD, IN_SEARCH, VIEWS, Wanted
 from apps.coaching.forms import SavedViewForm
 from apps.coaching.letters import LETTER_OF
 from apps.coaching.models import Kind, SavedView
+from apps.database.prepared import fetch_together
 from apps.policy.models import Policy
 from apps.students.disclosures import disclose_each
 from apps.students.models import Cohort
@@ -53,7 +54,7 @@ class CaseloadPage:
     programs: list[str]
     stages: list[tuple[str, dict[str, str]]]
     is_unknown: bool  # no student of theirs is in the cohort of the address
-    totals: caseloads.Totals
+    totals: Totals
     saved: list[SavedView]
     view_form: SavedViewForm
     export: str  # the same choice as a file
@@ -73,14 +74,11 @@ def _page(request: Request, said: QueryDict, view_form: SavedViewForm | None = N
     now, policy, coach = timezone.now(), Policy.now(), request.user
     wanted, clock = Wanted.read(_said(said)), Clock(now, policy.term_since(coach.zone))
     found, page = _found(coach.pk, wanted, clock, _number(said.get("page", "")))
-    shown = caseloads.cases(coach, dict.fromkeys(found.well, "") | dict(found.students), clock)
-    well = [case for case in shown if case.student.pk in found.well and case.student.pk not in found.students]
-    cases = sorted(
-        (case for case in shown if case.student.pk in found.students),
-        key=lambda case: list(found.students).index(case.student.pk),
-    )
-    cohorts = caseloads.cohorts(coach.pk)
-    seen = [case.student.pk for case in (*cases, *(well if wanted.view == "today" else ()))]
+    named = {*found.keys}
+    well = found.well if wanted.view == "today" else []  # none of these is named in that view
+    shown = caseloads.cases(coach, [*found.students, *well], clock)
+    cohorts, saved = fetch_together(caseloads.cohorts.bind(found.cohorts), caseloads.saved_views.bind(coach.pk))
+    seen = [case.student.user_id for case in shown]
     disclose_each(seen, viewer=coach, what="How you are doing, in the coach’s caseload", now=now)
     content = CaseloadPage(
         now=now,
@@ -88,18 +86,18 @@ def _page(request: Request, said: QueryDict, view_form: SavedViewForm | None = N
         wanted=wanted,
         view=wanted.view,
         views=[(key, name, found.figures[key], f"?{wanted.of(key).query}") for key, name in VIEWS.items()],
-        cases=cases,
+        cases=[case for case in shown if case.student.user_id in named],
         page=page,
         urgent=found.figures["today"] - found.figures["only_unstarted"],
         unstarted=found.figures["unstarted"],
         count=found.everybody,
-        well=well if wanted.view == "today" else [],
+        well=[case for case in shown if case.student.user_id not in named],
         cohorts=cohorts,
         programs=found.programs,
         stages=[("Next step", IN_METHOD), ("Where they are in their search", IN_SEARCH)],
         is_unknown=_is_unknown(said.get("cohort", ""), wanted, cohorts),
-        totals=caseloads.totals(coach, clock.term),
-        saved=list(SavedView.objects.visible_to(coach).order_by("name", "pk")),
+        totals=found.totals,
+        saved=saved,
         view_form=view_form or SavedViewForm(),
         export=f"{reverse('caseload_export')}?{wanted.query}",
         is_chosen="chosen" in said,
@@ -145,29 +143,29 @@ def export(request: Request) -> HttpResponseBase:
     found = attention.find(coach.pk, wanted, clock, most=None)
     trail.exported(request, "coaching_caseload", found.count)
     what = "How you are doing, in the coach’s caseload as a file"
-    disclose_each(found.students, viewer=coach, what=what, now=now)
-    cohorts = {cohort.pk: cohort.name for cohort in caseloads.cohorts(coach.pk)}
+    disclose_each(found.keys, viewer=coach, what=what, now=now)
+    cohorts = {cohort.pk: cohort.name for cohort in caseloads.cohorts(found.cohorts)}
 
     def rows() -> Iterator[tuple[object, ...]]:
-        for some in batched(found.students.items(), AT_ONCE):
-            yield from (_row(case, cohorts) for case in caseloads.cases(coach, dict(some), clock))
+        for some in batched(found.students, AT_ONCE):
+            yield from (_row(case, cohorts) for case in caseloads.cases(coach, some, clock))
 
     return leaving.download(f"rapport-caseload-{now:%Y-%m-%d}.csv", COLUMNS, rows())
 
 
 def _row(case: caseloads.Case, cohorts: dict[int, str]) -> tuple[object, ...]:
-    profile, reason = case.profile, case.reason
-    shares = profile.shares_network
+    student, reason = case.student, case.reason
+    shares = student.shares_network
     return (
-        case.student.called,
-        case.student.email,
-        profile.program,
-        profile.class_year or "",
-        cohorts.get(profile.cohort_id or 0, ""),
+        student.called,
+        student.email,
+        student.program,
+        student.class_year or "",
+        cohorts.get(student.cohort_id or 0, ""),
         reason.title if reason else "",
         reason.text if reason else "",
         case.held if shares else "Network not shared",
-        profile.goal_conversations if shares else "",
+        student.goal_conversations if shares else "",
     )
 
 

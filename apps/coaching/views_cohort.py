@@ -12,7 +12,7 @@ from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.coaching import sending
-from apps.coaching.letters import LETTERS
+from apps.coaching.letters import LETTERS, TO_A_COHORT
 from apps.coaching.models import NUDGES, Kind
 from apps.coaching.views_letters import AT_ONCE, Audience, taken_back, typed_by, write
 from apps.database.prepared import among
@@ -34,7 +34,7 @@ def cohort_letters(request: Request, cohort: Cohort) -> HttpResponse:
     within_reach, is_cut = _one_press(everyone, said.get("kind", ""), request)
     whom = Audience(
         within_reach,
-        [LETTERS[kind] for kind in (Kind.HELLO, Kind.START, Kind.THANK)],
+        [*TO_A_COHORT, *(LETTERS[kind] for kind in (Kind.HELLO, Kind.START, Kind.THANK))],
         address=reverse("cohort_letters", args=[cohort.pk]),
         back=reverse("cohort", args=[cohort.pk]),
         back_to=cohort.name,

@@ -18,7 +18,7 @@ from apps.coaching import mails, sending
 from apps.coaching.attention import Clock, find
 from apps.coaching.filters import Wanted
 from apps.coaching.forms import LetterForm, ManyForm
-from apps.coaching.letters import LETTERS, Letter, sent_lately, whole
+from apps.coaching.letters import LETTERS, TO_A_COHORT, Letter, sent_lately, whole
 from apps.coaching.models import Kind, MutedNudges, SharedNote
 from apps.policy.models import Policy
 from apps.students.disclosures import disclose, disclose_each
@@ -69,7 +69,7 @@ class Audience:
     """Who is to be written to, with which letters to begin with, and the page one came from."""
 
     profiles: list[StudentProfile]
-    letters: list[Letter]
+    letters: list[Letter]  # the first one where none was chosen
     address: str  # of this page
     back: str
     back_to: str
@@ -100,9 +100,10 @@ def many(request: Request) -> HttpResponse:
     said = typed_by(request)
     came_from = Wanted.read(QueryDict(said.get("from", "")).dict())
     profiles = _every(request.user, came_from, timezone.now()) if said.get("every") else _chosen(request.user, said)
+    others = [letter for kind, letter in LETTERS.items() if kind != Kind.HELLO]
     whom = Audience(
         profiles,
-        list(LETTERS.values()),
+        [LETTERS[Kind.HELLO], *others, *(TO_A_COHORT if came_from.cohort else ())],
         address=reverse("coach_letters"),
         back=f"{reverse('caseload')}?{came_from.query}",
         back_to="Caseload",
@@ -120,13 +121,14 @@ def write(request: Request, whom: Audience, *, is_cut: bool) -> HttpResponse:
     """Show the words and who gets them; send them where Send was pressed."""
     now, profiles = timezone.now(), whom.profiles
     kind = typed_by(request).get("kind", "")
-    chosen = next((one for one in whom.letters if one.kind == kind), LETTERS[Kind.HELLO])
+    chosen = next((one for one in whom.letters if one.key == kind), whom.letters[0])
     body = chosen.body(request.user)
     is_sent = request.method == "POST" and "send" in request.POST
-    typed = request.POST if request.method == "POST" and request.POST.get("words") == chosen.kind else None
+    typed = request.POST if request.method == "POST" and request.POST.get("words") == chosen.key else None
     form = ManyForm(typed, initial={"text": body, "subject": chosen.subject})
+    form.fields["subject"].required = not chosen.subject
     if is_sent and typed is not None and form.is_valid() and profiles:
-        return _send(request, chosen.kind, form, now, whom)
+        return _send(request, chosen, form, now, whom)
     refused = sending.refusals([one.user for one in profiles], chosen.kind, by=request.user, now=now)
     left_out = [(one.user, refused[one.user_id]) for one in profiles if one.user_id in refused]
     to = [profile for profile in profiles if profile.user_id not in refused]
@@ -150,7 +152,7 @@ def write(request: Request, whom: Audience, *, is_cut: bool) -> HttpResponse:
 
 def _every(coach: User, wanted: Wanted, now: datetime) -> list[StudentProfile]:
     """Return all that a part of the caseload shows, the most urgent first, as many as one press reaches."""
-    found = find(coach.pk, wanted, Clock(now, Policy.now().term_since(coach.zone)), most=AT_ONCE).students
+    found = find(coach.pk, wanted, Clock(now, Policy.now().term_since(coach.zone)), most=AT_ONCE).keys
     profiles = StudentProfile.objects.filter(coach=coach, user__in=found).select_related("user")
     of_student = {profile.user_id: profile for profile in profiles}
     return [of_student[pk] for pk in found if pk in of_student]
@@ -163,9 +165,10 @@ def _chosen(coach: User, said: QueryDict) -> list[StudentProfile]:
     return list(profiles.order_by("user__sort_key", "pk"))
 
 
-def _send(request: Request, kind: Kind, form: ManyForm, now: datetime, whom: Audience) -> HttpResponse:
-    words, students = form.cleaned_data, [profile.user for profile in whom.profiles]
-    sent = sending.send_many(students, kind, body=words["text"], subject=words["subject"], by=request.user, now=now)
+def _send(request: Request, letter: Letter, form: ManyForm, now: datetime, whom: Audience) -> HttpResponse:
+    body, subject = form.cleaned_data["text"], form.cleaned_data["subject"] or letter.subject
+    students = [profile.user for profile in whom.profiles]
+    sent = sending.send_many(students, letter.kind, body=body, subject=subject, by=request.user, now=now)
     if not sent.to:
         return after(request, whom.back, say="No one got this email. Each of them had one this week, or muted nudges.")
     n, out = len(sent.to), len(sent.left_out)

@@ -13,6 +13,7 @@ from apps.alumni.models import SavedAlum
 from apps.clock import times
 from apps.database.promised import promised
 from apps.growth.models import Path, SelfRating
+from apps.interviews.asking.models import CommentReply, ReviewComment
 from apps.interviews.debriefing.models import LiveNote, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.lifecycle.moves import RequestStatus
@@ -256,6 +257,22 @@ def _ingrid_draft(story: Story, yuki: Contact) -> None:
     asked_at, answered_at = story.now - 20 * H, story.now - 13 * H
     comments = [Comment(*comment) for comment in NOOR["ingrid"]["comments"]]
     talks.was_returned(row, story.ruth, asked_at=asked_at, answered_at=answered_at, comments=comments)
+    _thread(row, story)
+
+
+def _thread(row: InterviewRequest, story: Story) -> None:
+    """Below Ruth's second comment Noor asked back, and Ruth answered; both have read it."""
+    comment = ReviewComment.objects.filter(review__request=row).order_by("pk")[1]
+    said = zip((story.noor, story.ruth), NOOR["ingrid"]["thread"], (11 * H, 10 * H), strict=True)
+    for author, text, ago in said:
+        CommentReply.objects.create(
+            comment=comment,
+            author=author,
+            is_by_student=author == story.noor,
+            text=text,
+            said_at=story.now - ago,
+            read_at=story.now - ago + H / 2,
+        )
 
 
 def _family(story: Story) -> None:

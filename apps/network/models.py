@@ -237,6 +237,7 @@ class Contact(models.Model):
                 condition=Q(archived_at=None),
                 name="contacts_by_silence",
             ),
+            models.Index(fields=["id"], condition=Q(is_private=True), name="private_contacts"),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,13 @@
 """The office writes to a cohort: everybody once, nobody who muted nudges, undone for five minutes."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.coaching import views_cohort
+from apps.coaching.letters import TO_A_COHORT
 from apps.coaching.models import MutedNudges, SharedNote
 from apps.mail.models import OutboundMessage
 from apps.students.models import Cohort, Disclosure
@@ -110,3 +114,72 @@ def test_what_the_office_wrote_is_read_where_the_coachs_notes_are(desk, address,
     SharedNote.objects.update(leaves_at="2026-01-01T00:00Z")
     page = as_(seminar[0]).get(reverse("coach_said")).content.decode()
     assert (office.called in page, "We meet on Thursday." in page) == (True, True)
+
+
+# --- wordings for a cohort --------------------------------------------------------------------------------------------
+
+
+def test_the_office_begins_with_words_that_fit_a_cohort(desk, address, seminar):
+    page = desk.get(address)
+    assert [letter.key for letter in page.context["letters"]][:4] == ["due", "slots", "event", "own"]
+    assert "Your assignment is due on [day]" in page.context["sample"]
+    assert "A coach plays the alum" in desk.get(address, {"kind": "slots"}).context["sample"]
+    assert desk.get(address, {"kind": "own"}).context["sample"] == "Dear Amal,\n\n\n\nOlive"
+
+
+@pytest.mark.parametrize("key", ["due", "event"])
+def test_a_place_that_is_still_open_is_not_sent(desk, address, seminar, key):
+    letter = next(one for one in TO_A_COHORT if one.key == key)
+    said = {"kind": key, "words": key, "subject": letter.subject, "text": letter.words, "send": "1"}
+    answer = desk.post(address, said | everyone(seminar))
+    assert (answer.status_code, mails().count()) == (422, 0)
+    assert "Fill in [day], or delete it." in answer.content.decode()
+    whole = letter.words.replace("[day]", "Friday").replace("[time]", "noon").replace("[place]", "the library")
+    desk.post(address, said | everyone(seminar) | {"text": whole})
+    assert (mails().count(), {mail.subject for mail in mails()}) == (3, {letter.subject})
+
+
+def test_own_words_need_a_subject_and_count_as_the_nudge_of_the_week(desk, address, seminar):
+    said = {"kind": "own", "words": "own", "text": "The room has changed.", "send": "1"}
+    answer = desk.post(address, said | everyone(seminar) | {"subject": ""})
+    assert (answer.status_code, mails().count()) == (422, 0)
+    desk.post(address, said | everyone(seminar) | {"subject": "Another room"})
+    assert {note.kind for note in SharedNote.objects.all()} == {"group"}
+    assert len(desk.get(address).context["left_out"]) == 3
+
+
+def test_a_coach_has_the_same_words_for_a_cohort_and_not_for_others(coach, seminar, cohort, as_):
+    desk, address = as_(coach), reverse("coach_letters")
+    of_cohort = desk.get(address, {"every": "1", "from": f"view=all&cohort={cohort.pk}", "kind": "event"})
+    assert (of_cohort.context["letter"].key, of_cohort.context["count"]) == ("event", 2)
+    everyone_of_mine = desk.get(address, {"every": "1", "from": "view=all"})
+    assert "event" not in {letter.key for letter in everyone_of_mine.context["letters"]}
+
+
+# --- the undo, after one has left the page ----------------------------------------------------------------------------
+
+
+def test_the_undo_stands_where_the_letters_are_listed_for_its_five_minutes(desk, address, seminar, cohort, office):
+    desk.post(address, WORDS | everyone(seminar))
+    page = reverse("cohort", args=[cohort.pk])
+    for _ in range(2):  # the message after the press is gone the second time
+        shown = desk.get(page).content.decode()
+    undo = re.search(rf"{reverse('cohort_letters_back', args=[cohort.pk])}\?press=[\w-]+", shown)
+    assert "Your email to 3 students will be sent at" in shown
+    desk.post(undo[0])
+    assert (mails().count(), "will be sent at" in desk.get(page).content.decode()) == (0, False)
+
+
+def test_one_students_letter_is_undone_from_every_page_that_lists_it(coach, other_coach, seminar, as_):
+    desk, profile = as_(coach), seminar[0].student_profile
+    desk.post(reverse("coach_letter", args=[profile.pk, "hello"]), {"text": "How are you?"})
+    desk.get(reverse("caseload"))
+    undo = f"{reverse('coach_letter_back')}?press={SharedNote.objects.get().batch}"
+    pages = [reverse("caseload"), reverse("caseload_student", args=[profile.pk])]
+    pages.append(reverse("coach_letter", args=[profile.pk, "hello"]))
+    for page in pages:
+        shown = desk.get(page).content.decode()
+        assert (undo in shown, "Your email to Amal Hanna will be sent at" in shown) == (True, True), page
+    assert undo not in as_(other_coach).get(reverse("caseload")).content.decode()
+    SharedNote.objects.update(leaves_at=timezone.now())
+    assert undo not in desk.get(reverse("caseload")).content.decode()

@@ -35,6 +35,7 @@ USERS = {
     "apps/today/stage_counts.py": "Today: how many people stand at each stage",
     "apps/coaching/attention.py": "the caseload: who needs their coach",
     "apps/coaching/caseload.py": "the caseload: the rows of a page",
+    "apps/coaching/sending.py": "the caseload: what was sent and can still be undone",
     "apps/coaching/for_today.py": "Today: what a coach wrote",
     "apps/practice/for_today.py": "Today: practice with a coach",
     "apps/cohorts/for_today.py": "Today: assignments",

@@ -16,7 +16,7 @@ from apps.alumni import import_runs
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import SharedNote
 from apps.finding.models import Meeting
-from apps.interviews.asking.models import Review
+from apps.interviews.asking.models import CommentReply, Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, ParticipantTime, TimeWindow
 from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
@@ -274,3 +274,12 @@ def test_no_two_thank_you_notes_to_one_alum_share_a_sentence(world):
             assert one & other == set()
     subjects = Counter(ThankYou.objects.exclude(body="").values_list("subject", flat=True))
     assert max(subjects.values()) < sum(subjects.values()) / 3
+
+
+def test_noor_and_her_coach_talk_below_a_comment(world):
+    replies = CommentReply.objects.filter(comment__review__request__student__name="Noor Haddad").order_by("said_at")
+    assert [(reply.author.first_name, reply.is_by_student, bool(reply.read_at)) for reply in replies] == [
+        ("Noor", True, True),
+        ("Ruth", False, True),
+    ]
+    assert {reply.comment_id for reply in replies} == {replies[0].comment_id}

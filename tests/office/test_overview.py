@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from apps.accounts.models import Role
 from apps.alumni.models import AlumniImport, AlumniProfile, Listing
 from apps.clock import times
-from apps.coaching import caseload
-from apps.coaching.attention import Clock
+from apps.coaching.attention import Clock, find
+from apps.coaching.filters import Wanted
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.thanking.models import ThankYou
 from apps.mail.models import OutboundMessage
@@ -348,10 +348,11 @@ def test_the_term_is_the_same_for_student_coach_and_office(begun, coach, now):
 
     def counted():
         held = today_page.page(begun, now).goal.held
-        (case,) = caseload.cases(coach, {begun.pk: ""}, Clock(now, policy.term_since(coach.zone)))
+        found = find(coach.pk, Wanted(view="all"), Clock(now, policy.term_since(coach.zone)))
+        (standing,) = [each for each in found.students if each.student == begun.pk]
         return (
             held,
-            case.held,
+            standing.held,
             overview.reached(overview._ended(policy.term_since(policy.time_zone)))[0][overview.TALKED],
         )
 

@@ -6,10 +6,9 @@ from functools import cache
 from django import template
 from django.utils.safestring import SafeString
 
-from apps.coaching.caseload import Case
+from apps.coaching.caseload import Case, Student
 from apps.coaching.letters import LETTERS
 from apps.coaching.models import Kind
-from apps.students.models import StudentProfile
 from apps.web.answers import page_of_a_row
 from apps.web.icons import icon
 from apps.web.markup import fill_row, join_rows
@@ -40,23 +39,24 @@ def case_rows(cases: Iterable[Case], is_chosen: bool = False) -> SafeString:
 
 
 def _row(case: Case, page: str, *, is_first: bool, is_chosen: bool) -> str:
-    profile, name, reason = case.profile, case.student.called, case.reason
-    student = (profile.pk, profile.pk, profile.pk, name, page.format(profile.pk), name, _studies(profile))
+    student, name, reason = case.student, case.student.called, case.reason
+    url = page.format(student.pk)
+    who = (student.pk, student.pk, student.pk, name, url, name, _studies(student))
     held, wanted = case.held, case.wanted
-    talks = (held, wanted, wanted, held, name, held, wanted) if profile.shares_network else ()
+    talks = (held, wanted, wanted, held, name, held, wanted) if student.shares_network else ()
     if not reason:
-        hello = f"{page.format(profile.pk)}write/{Kind.HELLO.value}/"
+        hello = f"{url}write/{Kind.HELLO.value}/"
         return fill_row(
-            _form(shares=profile.shares_network, is_chosen=is_chosen),
-            *student,
+            _form(shares=student.shares_network, is_chosen=is_chosen),
+            *who,
             *talks,
             hello,
             LETTERS[Kind.HELLO].title,
             name,
         )
     why, do = (reason.title, reason.text), (reason.url, reason.button, name)
-    form = _form(reason.colour, reason.icon, is_first, shares=profile.shares_network, is_chosen=is_chosen)
-    return fill_row(form, *student, *why, *talks, *do)
+    form = _form(reason.colour, reason.icon, is_first, shares=student.shares_network, is_chosen=is_chosen)
+    return fill_row(form, *who, *why, *talks, *do)
 
 
 @cache
@@ -71,6 +71,6 @@ def _form(
     return ROW.format(checked=checked, why=WHY.format(colour, icon(sign)), far=far, do=do)
 
 
-def _studies(profile: StudentProfile) -> str:
-    year = f" ’{str(profile.class_year)[-2:]}" if profile.class_year else ""
-    return f"{profile.program}{year}"
+def _studies(student: Student) -> str:
+    year = f" ’{str(student.class_year)[-2:]}" if student.class_year else ""
+    return f"{student.program}{year}"

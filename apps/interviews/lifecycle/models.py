@@ -181,12 +181,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def over(self, now: datetime) -> Self:
         """They have talked, or the agreed time has passed and nobody said otherwise; as Interview.is_over."""
-        return self.filter(Q(status=InterviewStatus.COMPLETED) | Q(status=InterviewStatus.SCHEDULED, ends_at__lte=now))
+        return self.filter(_over(now))
 
     def ended_between(self, after: datetime, until: datetime) -> Self:
-        """Ended after `after` and no later than `until`, as far as anybody said; as Interview.over_at."""
-        known = Q(talked_until__gt=after, talked_until__lte=until)
-        return self.filter(known | Q(talked_until=None, ends_at__gt=after, ends_at__lte=until))
+        return self.filter(ended_between(after, until))
 
     def awaiting_debrief(self, now: datetime) -> Self:
         """Over, and nothing was written down; as Interview.is_written."""
@@ -197,11 +195,26 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
         The network's own pages ask the same through the contact (network.relationship), for they know no interviews.
         """
-        return self.over(now).filter(_ended(now), thank_you__sent_at=None, thank_you__send_at=None)
+        return self.filter(thanks_awaited(now))
 
     def with_planned(self) -> Self:
         """Count along how many questions are planned: what `questions_lacking` looks at."""
         return self.annotate(planned=Count("plan__questions"))
+
+
+def thanks_awaited(now: datetime) -> Q:
+    """As InterviewQuerySet.awaiting_thanks, for what is counted beside others."""
+    return _over(now) & _ended(now) & Q(thank_you__sent_at=None, thank_you__send_at=None)
+
+
+def ended_between(after: datetime, until: datetime) -> Q:
+    """Ended after `after` and no later than `until`, as far as anybody said; as Interview.over_at."""
+    known = Q(talked_until__gt=after, talked_until__lte=until)
+    return known | Q(talked_until=None, ends_at__gt=after, ends_at__lte=until)
+
+
+def _over(now: datetime) -> Q:
+    return Q(status=InterviewStatus.COMPLETED) | Q(status=InterviewStatus.SCHEDULED, ends_at__lte=now)
 
 
 def _ended(now: datetime) -> Q:
