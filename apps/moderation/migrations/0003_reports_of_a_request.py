@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0024_blocked_students'),
+        ('interviews', '0025_blocked_students'),
         ('moderation', '0002_reason_they_didnt_come'),
     ]
 

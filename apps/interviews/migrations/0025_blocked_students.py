@@ -25,8 +25,8 @@ UNDO = "DROP TRIGGER request_not_blocked ON interviews_interviewrequest; DROP FU
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("interviews", "0023_threads_below_comments"),
-        ("alumni", "0019_blocked_students"),
+        ("interviews", "0024_gains_in_words"),
+        ("alumni", "0020_blocked_students"),
     ]
 
     operations = [migrations.RunSQL(TRIGGER, UNDO)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alumni', '0018_parts_confirmed_one_by_one'),
+        ('alumni', "0019_rows_lie_by_work"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

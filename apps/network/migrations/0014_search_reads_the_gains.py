@@ -12,6 +12,6 @@ _NOW = _BEFORE.replace("debrief.summary", ", ".join(["debrief.summary", *(f"debr
 
 
 class Migration(migrations.Migration):
-    dependencies = [("network", "0012_whose_step_and_since_when"), ("interviews", "0024_gains_in_words")]
+    dependencies = [("network", "0013_private_people_apart"), ("interviews", "0024_gains_in_words")]
 
     operations = [migrations.RunSQL(_NOW, _BEFORE)]
