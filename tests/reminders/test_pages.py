@@ -153,7 +153,7 @@ def test_the_list_asks_the_same_questions_at_any_size(student, as_, rows, django
         client.get(reverse("notices"))
 
 
-LIST_QUERIES = 24
+LIST_QUERIES = 15
 # session and person, policy, what is new, two for each of two pages, what waits, what sleeps, the five tables of what
 # Today shows besides, practice, assignments, events and questions, what was said of it, and that it is seen
 
