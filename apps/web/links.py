@@ -11,7 +11,7 @@ from django.template import Context
 from django.template.base import FilterExpression, Parser, Token
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as djangos
-from django.templatetags import static as djangos_static
+from django.templatetags.static import static as djangos_static
 
 from apps.web.answers import page, page_of_a_row
 
@@ -22,7 +22,7 @@ register = template.Library()
 @cache
 def static(path: str) -> str:
     """{% static "icons.svg" %}: the address of a file of ours."""
-    return djangos_static.static(path)
+    return djangos_static(path)
 
 
 @register.tag
