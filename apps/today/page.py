@@ -181,7 +181,7 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
         coming=[talk for talk in talks if _is_coming(talk, now)][:3],
         cold=cold,
         pipeline=counts,
-        waiting=_waited_longest(requests),
+        waiting=_waited_longest(requests, now),
         goal=_goal(counts, student, policy.term_since(zone)),
         with_others=[task for task in every if task.is_waiting],
         aim=aim,
@@ -515,7 +515,8 @@ def _going_cold(student: int, before: datetime) -> QuerySet[Contact]:
     return rows.order_by("last_touch_at", "pk").fetch_mode(FETCH_RAISE)[:3]
 
 
-def _waited_longest(requests: Iterable[InterviewRequest]) -> InterviewRequest | None:
-    """Return the request that has waited longest for an answer, or None."""
+def _waited_longest(requests: Iterable[InterviewRequest], now: datetime) -> InterviewRequest | None:
+    """Return the request that has waited longest for an answer, or None. What is being sent does not wait yet."""
     waiting = [request for request in requests if request.status in OPEN and request.turn == "alum"]
+    waiting = [request for request in waiting if not request.leaves_at or request.leaves_at <= now]
     return min(waiting, key=lambda request: (request.sent_at or LONG_AGO, request.pk), default=None)

@@ -223,3 +223,8 @@ def test_an_unsubscription_shows_as_a_wish_and_another_wish_takes_it_back(studen
     assert sorted(Unsubscribe.objects.values_list("topic", flat=True)) == ["cadence", "digest"]
     client.post(reverse("reminder_preferences"), data | {"cadence": "daily"})
     assert not Unsubscribe.objects.exists()
+
+
+def test_who_is_told_only_in_rapport_reads_that_no_email_comes(student, as_):
+    text = as_(student).get(reverse("reminder_preferences")).content.decode()
+    assert ">Only in Rapport, no email</option>" in text

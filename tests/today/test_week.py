@@ -171,6 +171,7 @@ def test_what_can_still_be_undone_is_being_sent_and_is_not_done(pressed, student
         assert f"Done: </span>{title}" not in text
         form = text.partition(f"<h3>{title}</h3>")[2].partition("</form>")[0]
         assert (f'action="{undo}"' in form, f"Sending {when}." in form, ">Undo<" in form) == (True, True, True)
+    assert "Waiting for a reply" not in text
     assert (week.done, week.room, len(week.sending)) == (0, 0, 3)  # they take up the week’s room, and count for nothing
 
 
@@ -181,6 +182,7 @@ def test_what_has_left_is_done(pressed, student, as_):
     text, week = page.content.decode(), page.context["week"]
     assert [f"Done: </span>{title}" in text for title in pressed] == [True, True, True]
     assert (week.done, len(week.sending), "Sending " in text) == (3, 0, False)
+    assert "Waiting for a reply: Person 3" in text
 
 
 def test_an_undo_on_today_stops_the_request_and_nothing_of_it_is_left(student, alum, as_):
