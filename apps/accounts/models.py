@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models.functions import Lower
 
-from apps.policy.models import Policy
+from apps.policy.models import DEFAULT_ZONE, Policy
 from apps.web.addresses import folded
 from apps.wording.named import Named
 
@@ -40,13 +40,9 @@ class UserQuerySet(models.QuerySet["User"]):
 PeopleManager = BaseUserManager.from_queryset(UserQuerySet)
 
 
-def office_zone() -> str:
-    """Return the zone of somebody of whom no device and no choice has told another: the office's."""
-    return Policy.zone_now()
-
-
 class UserManager(PeopleManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        fields.setdefault("time_zone", Policy.zone_now())  # until a device or a choice tells another
         user = self.model(email=folded(email), **fields)
         user.set_password(password) if password else user.set_unusable_password()
         user.save()
@@ -66,7 +62,7 @@ class User(Named, AbstractBaseUser):
     pronouns = models.CharField(max_length=40, blank=True)
     sort_key = models.CharField(max_length=150, editable=False, db_index=True)
     roles = ArrayField(models.CharField(max_length=8, choices=Role), default=list, blank=True)
-    time_zone = models.CharField(max_length=64, default=office_zone, validators=[known_zone])
+    time_zone = models.CharField(max_length=64, default=DEFAULT_ZONE, validators=[known_zone])
     is_zone_chosen = models.BooleanField(default=False)  # False: still the detected or default one
     scheme = models.CharField(max_length=5, blank=True, choices={"": "As the system", "light": "Light", "dark": "Dark"})
     is_active = models.BooleanField(default=True)

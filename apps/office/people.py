@@ -111,6 +111,7 @@ def steps_left(policy: Policy, found: list[tuple[bool, bool]], *, has_coach: boo
 def add(form: PersonForm) -> User:
     """Make the person of a valid form, with the roles that are ticked. They sign in by codes."""
     person: User = form.save(commit=False)
+    person.time_zone = Policy.zone_now()  # until a device or a choice tells another
     person.set_unusable_password()
     person.save()
     erased.come_back("address", person.email)
@@ -282,7 +283,7 @@ def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) ->
         seen.numbers[row["student_id"]] = read.number
     remarks = [*read.remarks, *_too_long(row, name)]
     year = _class_year(row, now, remarks)
-    user = moved or known.people.get(email) or User(email=email, name=name[:150], sort_key=parted.sort_key[:150])
+    user = moved or known.people.get(email) or _newcomer(email, parted)
     student = Student(user, _profile_of(user), row.get("cohort", "")[:80])
     changes = _take(student, row, parted, year, known.coaches)
     if moved:
@@ -297,6 +298,12 @@ def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) ->
     return Verdict(
         read.number, name[:150], email, outcome, remarks=remarks, student=student, moves_to=email if moved else ""
     )
+
+
+def _newcomer(email: str, parted: PersonName) -> User:
+    """Return somebody who has no account yet; they live by the office's clock until a device tells another."""
+    name, sort_key = parted.full[:150], parted.sort_key[:150]
+    return User(email=email, name=name, sort_key=sort_key, time_zone=Policy.zone_now())
 
 
 def _moved(row: Cells, parted: PersonName, known: Known) -> User | None:

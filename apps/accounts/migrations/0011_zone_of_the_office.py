@@ -1,8 +1,6 @@
 from django.apps.registry import Apps
-from django.db import migrations, models
+from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-
-import apps.accounts.models
 
 NOWHERE = ["UTC", "GMT", "Etc/UTC", "Etc/GMT", "Etc/UCT", "UCT", "Universal", "Zulu"]  # what a device told that keeps its place
 
@@ -21,10 +19,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='user',
-            name='time_zone',
-            field=models.CharField(default=apps.accounts.models.office_zone, max_length=64, validators=[apps.accounts.models.known_zone]),
-        ),
         migrations.RunPython(give_the_office_zone, migrations.RunPython.noop),
     ]
