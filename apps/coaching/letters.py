@@ -115,7 +115,7 @@ TO_A_COHORT = (
         "Event",
         "Would you like to come?",
         "On [day] at [time] you can meet alumni at [place]. You don’t need to prepare anything. Write down in Rapport "
-        "afterward who you met: that is how a first conversation begins.",
+        "the next day who you met: that is how a first conversation begins.",
         "An event",
         "event",
     ),
