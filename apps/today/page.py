@@ -469,7 +469,7 @@ def _steps(student: int, today: date, since: datetime) -> QuerySet[ActionStep]:
     """Return the steps that are due, and those done since then."""
     due = Q(done_at=None, due_on__lte=today)
     rows = ActionStep.objects.filter(due | Q(done_at__gte=since), student=student)
-    rows = rows.select_related("contact").only("text", "due_on", "done_at", "is_theirs", "contact__name")
+    rows = rows.select_related("contact").only("text", "due_on", "talked_on", "done_at", "is_theirs", "contact__name")
     return rows.order_by("due_on", "pk").fetch_mode(FETCH_RAISE)
 
 
