@@ -126,7 +126,7 @@ FORMS = {  # (who, address): a body that its form takes, and what of it may chan
     ("student", "goal"): ({"goal": "Talk", "goal_conversations": 3, "stage": "exploring"}, set()),
     ("student", "request_save"): ({"subject": "A question", "version": 1}, set()),
     ("student", "contact_touch"): ({"kind": "wrote", "note": "A line"}, {"last_touch_at"}),
-    ("student", "step_add"): ({"text": "Read the report", "due_on": ""}, set()),
+    ("student", "step_add"): ({"text": "Read the report", "due_on": "", "talked_on": ""}, set()),
     ("student", "outcome_add"): (
         {"kind": "lead", "happened_on": f"{timezone.now().date() - timedelta(days=1)}"},
         set(),
