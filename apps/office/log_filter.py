@@ -3,11 +3,10 @@
 What a line says is log.py’s. People are found by name or email in two questions, whatever is found.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
@@ -17,16 +16,10 @@ from apps.clock import times
 from apps.office import log
 from apps.office import people as office_people
 from apps.policy.models import Policy
+from apps.web.fields import DayField
 
 MOST_FOUND = 500  # people whose lines are looked for: who types one letter finds no more
 A_DAY = timedelta(days=1)
-
-
-def _day(label: str) -> forms.DateField:
-    """Return a day that a calendar can hold the day after of."""
-    plausible = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
-    widget = forms.DateInput(attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=widget, validators=plausible)
 
 
 class LogFilter(forms.Form):
@@ -35,8 +28,8 @@ class LogFilter(forms.Form):
     q = forms.CharField(label="Done by", required=False, max_length=100)
     about = forms.CharField(label="Done to", required=False, max_length=100)
     kind = forms.ChoiceField(label="What", required=False)
-    from_on = _day("From")
-    until_on = _day("To")
+    from_on = DayField(label="From", required=False)
+    until_on = DayField(label="To", required=False)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
