@@ -3,7 +3,7 @@
 What a line says is log.py’s. People are found by name or email in two questions, whatever is found.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
