@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.alumni import limits
 from apps.alumni.models import AlumniProfile, SavedAlum, Word
+from apps.clock import times
 from apps.directory import cards
 from apps.directory.found import rows_of
 from apps.directory.queries import DirectoryQuery, Reader
@@ -88,7 +89,7 @@ def test_a_card_says_who_why_and_when(page, student, alum):
         "You both studied Biology",
         "20-minute conversation",
         "New here, hasn’t been asked yet",
-        f"Open to 2 more conversations in {timezone.localdate():%B}",
+        f"Open to 2 more conversations in {times.local_date(timezone.now(), Policy.now().time_zone):%B}",
     ):
         assert said in text
     assert alum.email not in text
