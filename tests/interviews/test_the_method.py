@@ -123,7 +123,8 @@ def test_an_opening_is_noted_where_it_was_offered_and_never_asked_for(student, a
     """R13: one of what came of it; no button, link or suggestion asks for one."""
     helen = world.contact(student)
     client = as_(student)
-    client.post(reverse("outcome_add", args=[helen.pk]), {"kind": "lead", "note": "A lab", "happened_on": at.date()})
+    told = {"kind": "lead", "note": "A lab", "happened_on": at.date() - timedelta(days=1)}
+    client.post(reverse("outcome_add", args=[helen.pk]), told)
     assert Outcome.objects.get().get_kind_display() == "They told me about an opening"
     page = client.get(helen.get_absolute_url()).content.decode()
     buttons = re.findall(r"<(?:a|button)\b[^>]*>(.*?)</(?:a|button)>", page, re.DOTALL)
