@@ -188,7 +188,7 @@ def test_a_helper_is_noted_once_and_taken_out_only_before_they_heard(student, cr
 
 def test_an_application_is_taken_back(student, as_, crew, daniel):
     client, address = as_(student), reverse("opportunity_applied", args=[crew.pk])
-    client.post(address, {"day": f"{timezone.now().date()}"})
+    client.post(address, {"day": f"{timezone.now().date() - DAY}"})
     client.post(reverse("opportunity_helped", args=[crew.pk]), {"person": [daniel.pk]})
     client.post(address, {"undo": "1"})
     crew.refresh_from_db()
