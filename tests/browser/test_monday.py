@@ -71,6 +71,7 @@ def test_ten_students_are_helped_in_under_25_acts(open_as, coach, students):
     ):
         does("link", f"{view} {count}")
         does("link", f"Choose all {count} on this page")
+        expect(page.get_by_role("checkbox", checked=True)).to_have_count(count)
         does("button", "Write to the students you chose")
         does("button", "Send")
         expect(page.get_by_text(f"Your email to {count} students is on its way.")).to_be_visible()
