@@ -24,7 +24,7 @@ from apps.coaching.forms import SavedViewForm
 from apps.coaching.letters import LETTER_OF
 from apps.coaching.models import Kind, SavedView
 from apps.database.prepared import fetch_together
-from apps.policy.models import Policy
+from apps.policy.models import Policy, the_policy
 from apps.students.disclosures import disclose_each
 from apps.students.models import Cohort
 from apps.tables import leaving
@@ -71,13 +71,15 @@ def caseload(request: Request) -> HttpResponse:
 
 def _page(request: Request, said: QueryDict, view_form: SavedViewForm | None = None) -> HttpResponse:
     """Show the caseload; `view_form` is a view that could not be kept."""
-    now, policy, coach = timezone.now(), Policy.now(), request.user
+    now, coach = timezone.now(), request.user
+    policies, saved = fetch_together(the_policy.bind(), caseloads.saved_views.bind(coach.pk))
+    policy = Policy.first(policies)
     wanted, clock = Wanted.read(_said(said)), Clock(now, policy.term_since(coach.zone))
     found, page = _found(coach.pk, wanted, clock, _number(said.get("page", "")))
     named = {*found.keys}
     well = found.well if wanted.view == "today" else []  # none of these is named in that view
     shown = caseloads.cases(coach, [*found.students, *well], clock)
-    cohorts, saved = fetch_together(caseloads.cohorts.bind(found.cohorts), caseloads.saved_views.bind(coach.pk))
+    cohorts = caseloads.cohorts(found.cohorts) if found.cohorts else []
     seen = [case.student.user_id for case in shown]
     disclose_each(seen, viewer=coach, what="How you are doing, in the coach’s caseload", now=now)
     content = CaseloadPage(

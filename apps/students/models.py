@@ -216,7 +216,9 @@ class Disclosure(models.Model):
     takes care of lines whose student, or whose viewer, is deleted.
     """
 
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="disclosures")
+    student = models.ForeignKey(  # found by the index below: a page of a caseload writes fifty lines
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="disclosures", db_index=False
+    )
     viewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, related_name="+")
     viewer_name = models.CharField(max_length=150)
     what = models.CharField(max_length=120)

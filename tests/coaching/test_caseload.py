@@ -178,7 +178,7 @@ def test_the_caseload_asks_the_same_questions_at_any_size(as_, size, django_asse
     assert answer.context["page"].paginator.count == size
 
 
-CASELOAD_QUERIES = 14  # session, person, policy, who needs the coach, five of a page, cohorts, views, undo, log, number
+CASELOAD_QUERIES = 13  # session, person, policy, views, who needs the coach, five of a page, undo, log, number
 
 
 # --- what is private --------------------------------------------------------------------------------------------------
