@@ -8,7 +8,7 @@ class CoachingConfig(AppConfig):
         """Bring what a coach wrote and said of texts to the student's first page."""
         # models can be imported only now
         from apps.coaching.for_today import COMMENTS, SOURCE  # noqa: PLC0415 - as above
-        from apps.today.page import bring  # noqa: PLC0415 - as above
+        from apps.today.agenda import bring  # noqa: PLC0415 - as above
 
         bring(SOURCE)
         bring(COMMENTS)

@@ -1,6 +1,6 @@
 """What a student's coach wrote for them and said of their texts, on their first page until it is read or settled.
 
-A request that came back is there already, as a draft to finish (apps.today.page): of requests only replies are here.
+A request that came back is there already, as a draft to finish (apps.today.agenda): of requests only replies are here.
 """
 
 import textwrap
@@ -17,7 +17,7 @@ from apps.coaching.models import SharedNote
 from apps.database.prepared import prepared
 from apps.database.promised import promised
 from apps.interviews.asking.models import CommentReply, Review, ReviewComment, can_still_change
-from apps.today.page import Source, Task
+from apps.today.agenda import Source, Task
 from apps.web.answers import page_of_a_row
 from apps.wording.named import name_columns
 

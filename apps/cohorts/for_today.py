@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.clock import times
 from apps.cohorts.progress import unfinished
 from apps.database.prepared import prepared
-from apps.today.page import PREPARE, Source, Task
+from apps.today.agenda import PREPARE, Source, Task
 
 SOON = timedelta(days=14)
 RANK = PREPARE + 0.3

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.clock.mornings import begun_day, morning
 from apps.database.prepared import prepared
 from apps.finding.models import Event
-from apps.today.page import Source, Task
+from apps.today.agenda import Source, Task
 
 RANK = 2.6  # after what cannot wait: names fade within days
 FOR_DAYS = timedelta(days=21)

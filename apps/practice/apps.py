@@ -10,7 +10,7 @@ class PracticeConfig(AppConfig):
         from apps.accounts.closing import concerns  # noqa: PLC0415 - as above
         from apps.practice import closing  # noqa: PLC0415 - as above
         from apps.practice.for_today import SOURCE  # noqa: PLC0415 - as above
-        from apps.today.page import bring  # noqa: PLC0415 - as above
+        from apps.today.agenda import bring  # noqa: PLC0415 - as above
 
         bring(SOURCE)
         concerns(closing.CONCERN)

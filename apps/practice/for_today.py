@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.clock import times
 from apps.database.prepared import prepared
 from apps.practice.models import Practice, Status
-from apps.today.page import PREPARE, Source, Task
+from apps.today.agenda import PREPARE, Source, Task
 from apps.wording.named import name_columns
 
 SOON = timedelta(days=2)

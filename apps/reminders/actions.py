@@ -17,7 +17,7 @@ from apps.network.models import ActionStep
 from apps.reminders.models import STAND_IN, Notice
 from apps.reminders.rule import LOOKBACK
 from apps.reminders.rules import expiry
-from apps.today import page as today
+from apps.today import agenda
 from apps.web.answers import Refused
 
 
@@ -33,7 +33,7 @@ def notice_of(person: User, thing: str, now: datetime) -> Notice:
 
 def _stand_in(person: User, thing: str, now: datetime) -> Notice:
     """Return a notice that only remembers what was said of a task of Today; nobody is ever mailed about it."""
-    tasks = today.everything(person, now) if person.is_student else []
+    tasks = agenda.everything(person, now) if person.is_student else []
     task = next((task for task in tasks if thing and task.thing == thing), None)
     if task is None:
         raise Refused("This is no longer in To do.")

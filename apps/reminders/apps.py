@@ -10,9 +10,9 @@ class RemindersConfig(AppConfig):
         # models can be imported only now
         from apps.mail import alerts, outbox  # noqa: PLC0415 - as above
         from apps.reminders import for_today, preferences, recheck, sweep  # noqa: PLC0415 - as above
-        from apps.today import page as today  # noqa: PLC0415 - as above
+        from apps.today import agenda  # noqa: PLC0415 - as above
 
         outbox.recheck_with(recheck.still_due)
         outbox.call_topics(preferences.topics())
         alerts.look_at("reminders", sweep.trouble)
-        today.heed(for_today.THE_LIST)
+        agenda.heed(for_today.THE_LIST)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from apps.database.prepared import prepared
 from apps.reminders import actions
 from apps.reminders.models import Notice
-from apps.today.page import TheList
+from apps.today.agenda import TheList
 
 
 @prepared

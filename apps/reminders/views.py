@@ -18,8 +18,8 @@ from apps.clock import times
 from apps.reminders import actions, preferences
 from apps.reminders.forms import QuietTimeForm, SnoozeForm, WishesForm
 from apps.reminders.models import How, Notice, NoticeQuerySet, QuietTime
-from apps.today import page as today_page
-from apps.today.page import Task
+from apps.today import agenda
+from apps.today.agenda import Task
 from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
 from apps.web.edits import edits, overtaken
 
@@ -59,7 +59,7 @@ def notices(request: Request) -> HttpResponse:
     asleep = list(mine.asleep(now).newest_of_each().order_by("snoozed_until", "pk"))
     told = list(waiting.only("url"))
     others = (
-        today_page.without_notice(request.user, now, {notice.url for notice in (*told, *asleep)})
+        agenda.without_notice(request.user, now, {notice.url for notice in (*told, *asleep)})
         if request.user.is_student
         else []
     )

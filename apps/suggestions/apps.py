@@ -10,7 +10,7 @@ class SuggestionsConfig(AppConfig):
         from apps.accounts.closing import concerns  # noqa: PLC0415 - as above
         from apps.suggestions import closing  # noqa: PLC0415 - as above
         from apps.suggestions.for_today import SOURCE  # noqa: PLC0415 - as above
-        from apps.today.page import bring  # noqa: PLC0415 - as above
+        from apps.today.agenda import bring  # noqa: PLC0415 - as above
 
         bring(SOURCE)
         concerns(closing.CONCERN)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.database.prepared import prepared
 from apps.suggestions.models import Suggestion
-from apps.today.page import Source, Task
+from apps.today.agenda import Source, Task
 from apps.wording.named import name_columns
 
 RANK = 3  # with what a coach wrote

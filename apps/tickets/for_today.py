@@ -11,7 +11,7 @@ from apps.clock import times
 from apps.database.prepared import prepared
 from apps.policy.models import LONG_AGO
 from apps.tickets.models import State, Ticket
-from apps.today.page import Source, Task
+from apps.today.agenda import Source, Task
 
 RANK = 3  # with what a coach wrote
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.coaching.models import SharedNote
 from apps.network.models import ActionStep, Cadence
 from apps.reminders import sweep
-from apps.today import page as today_page
+from apps.today import agenda
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_badge_list_and_today_say_the_same(busy, student, as_):
     first = client.get(reverse("today"))
     badge = int(re.search(r"To do \((\d+)\)", first.content.decode())[1])
     shown = [task for task in (first.context["first"], *first.context["others"]) if task]
-    every = today_page.without_notice(student, world.NOW, told=())
+    every = agenda.without_notice(student, world.NOW, told=())
     assert len(shown) + first.context["more"] == len(every) > len(shown)
 
     page = client.get(reverse("notices"))
@@ -48,7 +48,7 @@ def test_badge_list_and_today_say_the_same(busy, student, as_):
     urls = [notice.url for notice in waiting] + [task.url for task in others]
     assert {task.url for task in every} <= set(urls)
     assert len(urls) == len(set(urls)) == page.context["count"] == text.count('<li class="rp-notice">')
-    assert f"{today_page.times.number(len(urls)).capitalize()} things to do." in text
+    assert f"{agenda.times.number(len(urls)).capitalize()} things to do." in text
     assert badge == len([notice for notice in waiting if not notice.seen_at]) == len(re.findall(r"</svg> New<", text))
     again = client.get(reverse("today")).content.decode()
     assert re.search(r"To do \((\d+)\)", again) is None  # seen

@@ -8,7 +8,7 @@ from apps.interviews.asking import reviews
 from apps.interviews.asking.models import CommentReply, Review
 from apps.reminders import sweep
 from apps.reminders.models import Notice
-from apps.today.page import everything
+from apps.today.agenda import everything
 from tests.interviews.reviewing.test_texts import MAKE, Desk
 from tests.interviews.steps import draft as begun
 
