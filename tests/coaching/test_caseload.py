@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -218,6 +219,31 @@ def test_the_practice_interviews_of_the_day_stand_beside_it_and_the_look_is_writ
     assert all(words in beside for words in ("1:00 pm, Hana Sato", f"Before {person.name}"))
     assert "Canary" not in beside
     assert set(Disclosure.objects.values_list("student", flat=True)) == {hana.pk, noor.pk}
+
+
+def test_from_one_student_of_today_to_the_next(coach, other_coach, desk):
+    six(coach)
+    world.student("Odd Other", coach=other_coach)
+    order = look(desk, view="today").context["cases"]
+
+    def page(profile):
+        return " ".join(desk.get(reverse("caseload_student", args=[profile])).content.decode().split())
+
+    for number, (here, then) in enumerate(pairwise(order), 1):
+        shown = page(here.student.pk)
+        assert f"{number} of {len(order)} today." in shown
+        assert f"Next: {then.student.called} <" in shown
+        assert reverse("caseload_student", args=[then.student.pk]) in shown
+    assert "Next: " not in page(order[-1].student.pk)
+    well = next(case.student for case in look(desk, view="all").context["cases"] if case.student.name == "Will Well")
+    shown = page(well.pk)
+    assert (f"Next: {order[0].student.called} <" in shown, "today.</span>" in shown) == (True, False)
+
+
+def test_where_one_alone_needs_the_coach_nobody_is_next(coach, desk):
+    alone = world.student("Una Unstarted", coach=coach)
+    shown = desk.get(reverse("caseload_student", args=[alone.student_profile.pk])).content.decode()
+    assert "Next: " not in shown
 
 
 # --- what is private --------------------------------------------------------------------------------------------------
