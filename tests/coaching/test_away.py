@@ -290,6 +290,11 @@ def test_no_one_books_a_practice_while_the_coach_is_away_and_back_again_they_can
     assert free_slots(student, timezone.now()) == [after_]
     page = mine.get(reverse("practice_book")).content.decode()
     assert f"Ruth is away until {day(away.until_on)}. The times below are after that." in page
+    after_.delete()
+    page = mine.get(reverse("practice_book")).content.decode()
+    assert f"Ruth is away until {day(away.until_on)}. New times can be booked after that." in page
+    assert "Write to Ruth" not in page
+    after_ = practice_slot(coach, days=9)
     with pytest.raises(Refused, match="Ruth is away on that day"):
         practising.book(student, within, CHOICE, now=timezone.now())
     week = as_(coach).get(reverse("practice_times"), {"week": today(within.starts_at).isoformat()}).content.decode()
