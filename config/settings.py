@@ -130,6 +130,7 @@ TEMPLATES = [
                 "apps.web.menu",
                 "apps.web.moments",
                 "apps.interviews.lifecycle.tags",
+                "apps.interviews.sharing.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -24,9 +24,10 @@ from apps.coaching.sharing import interviews
 from apps.database.prepared import among, fetch_together, prepared
 from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview
+from apps.practice.models import Practice
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import page_of_a_row
-from apps.wording.named import Named
+from apps.wording.named import Named, name_columns
 
 
 class Shown(NamedTuple):
@@ -250,6 +251,15 @@ class Facts:
 @prepared
 def cohorts(keys: Sequence[int]) -> QuerySet[Cohort]:
     return Cohort.objects.filter(among(keys)).order_by("name")
+
+
+@prepared
+def practices(coach: int, begin: datetime, end: datetime) -> QuerySet[Practice]:
+    """Return the practice interviews of a day, as far as a line of them says."""
+    rows = Practice.objects.filter(coach=coach, status="booked", starts_at__gte=begin, starts_at__lt=end)
+    rows = rows.select_related("student__student_profile", "interview__contact").order_by("starts_at", "pk")
+    talk = ("student__student_profile__shares_network", "interview__contact__name", "interview__contact__is_private")
+    return rows.only("starts_at", *name_columns("student"), *talk).fetch_mode(FETCH_RAISE)
 
 
 @prepared

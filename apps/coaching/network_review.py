@@ -15,6 +15,7 @@ from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.accounts.models import User
 from apps.clock import times
+from apps.coaching.following import Following, following
 from apps.coaching.forms import NoteForm, SharedNoteForm
 from apps.coaching.models import CoachNote, SharedNote
 from apps.coaching.story import Happened, Trend, story, trend
@@ -97,6 +98,7 @@ class StudentPage:
     pipeline: dict[str, int]
     story: Page[Happened]
     trend: Trend | None  # of a network that is shared
+    following: Following | None
     looks: list[Disclosure]  # the last who looked, and all of it the student reads too
     thoughts: list[Thought]
     requests: QuerySet[InterviewRequest]
@@ -136,6 +138,7 @@ def student_page(
         pipeline=stage_counts.of_people(Contact.objects.visible_to(coach).filter(student=student)) if shares else {},
         story=story(student, coach, story_page, shares=shares),
         trend=trend(student, coach, now) if shares else None,
+        following=following(student, coach, now),
         looks=list(Disclosure.objects.filter(student=student).order_by("-at", "-pk")[:LOOKS]),
         thoughts=_thoughts(student),
         requests=requests.order_by("-updated_at", "-pk")[:10],

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -10,22 +10,33 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.accounts.access import allow
+from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.coaching.forms_away import AwayForm
 from apps.interviews.asking import away as asking
 from apps.interviews.sharing.away import today
 from apps.interviews.sharing.models import Away
+from apps.practice.models import Practice, Slot
 from apps.web.answers import after, back_to, invalid, made, show
 
 PAGE = "coaching/away.html"
 
 
 @dataclass(frozen=True)
+class Days:
+    """Days away, and the practice interviews that are still booked on them."""
+
+    away: Away
+    practices: Sequence[Practice]
+
+
+@dataclass(frozen=True)
 class AwayPage:
     form: AwayForm
-    ahead: Sequence[Away]  # now and later, the soonest first
+    ahead: Sequence[Days]  # now and later, the soonest first
     today: date
+    now: datetime
     section: str = "reviews"
 
 
@@ -44,11 +55,17 @@ def away(request: Request) -> HttpResponse:
             lambda: asking.go_away(request.user, stand_in=stand_in, is_released=stand_in is None, now=now, **days),
         )
         if row:
-            say = "Saved. Your students see that you’re away, and who reviews their requests."
+            say = "Saved. Your students see that you’re away, and no one can book a practice interview then."
             return after(request, "coach_away", say=say, undo=reverse("coach_away_end", args=[row.pk]))
     ahead = Away.objects.visible_to(request.user).filter(ended_at=None, until_on__gte=day).select_related("stand_in")
-    page = AwayPage(form, list(ahead.order_by("from_on", "pk")), day)
+    page = AwayPage(form, _with_practices(list(ahead.order_by("from_on", "pk")), request.user, now), day, now)
     return (invalid if form.errors else show)(request, PAGE, page)
+
+
+def _with_practices(ahead: Sequence[Away], coach: User, now: datetime) -> list[Days]:
+    booked = Practice.objects.coming(now).filter(slot__in=Slot.objects.filter(coach=coach).while_away())
+    days = [(today(one.starts_at), one) for one in booked.select_related("student").order_by("starts_at", "pk")]
+    return [Days(row, [one for on, one in days if row.from_on <= on <= row.until_on]) for row in ahead]
 
 
 @require_POST

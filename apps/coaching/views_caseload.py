@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import batched
 
 from django.core.paginator import Page, Paginator
@@ -16,6 +16,7 @@ from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.audit import trail
+from apps.clock import times
 from apps.coaching import attention
 from apps.coaching import caseload as caseloads
 from apps.coaching.attention import A_PAGE, Clock, Found, Totals
@@ -23,14 +24,16 @@ from apps.coaching.filters import IN_METHOD, IN_SEARCH, VIEWS, Wanted
 from apps.coaching.forms import SavedViewForm
 from apps.coaching.letters import LETTER_OF
 from apps.coaching.models import Kind, SavedView
-from apps.database.prepared import fetch_together
+from apps.database.prepared import AsOne, fetch_together
 from apps.policy.models import Policy, the_policy
+from apps.practice.models import Practice
 from apps.students.disclosures import disclose_each
 from apps.students.models import Cohort
 from apps.tables import leaving
 from apps.web.answers import after, invalid, show
 
 AT_ONCE = 500  # rows that are held in memory while a file is written
+A_DAY = timedelta(days=1)
 MOST_PAGES = 10**6
 GONE = "caseload_view_gone"  # in the session: the saved view that was deleted last
 
@@ -55,6 +58,7 @@ class CaseloadPage:
     stages: list[tuple[str, dict[str, str]]]
     is_unknown: bool  # no student of theirs is in the cohort of the address
     totals: Totals
+    practices: list[Practice]  # of today
     saved: list[SavedView]
     view_form: SavedViewForm
     export: str  # the same choice as a file
@@ -72,7 +76,11 @@ def caseload(request: Request) -> HttpResponse:
 def _page(request: Request, said: QueryDict, view_form: SavedViewForm | None = None) -> HttpResponse:
     """Show the caseload; `view_form` is a view that could not be kept."""
     now, coach = timezone.now(), request.user
-    policies, saved = fetch_together(the_policy.bind(), caseloads.saved_views.bind(coach.pk))
+    today = times.local_date(now, coach.zone)
+    day = (times.midnight(today, coach.zone), times.midnight(today + A_DAY, coach.zone))
+    policies, (saved, practices) = fetch_together(
+        the_policy.bind(), AsOne(caseloads.saved_views.bind(coach.pk), caseloads.practices.bind(coach.pk, *day))
+    )
     policy = Policy.first(policies)
     wanted, clock = Wanted.read(_said(said)), Clock(now, policy.term_since(coach.zone))
     found, page = _found(coach.pk, wanted, clock, _number(said.get("page", "")))
@@ -80,7 +88,7 @@ def _page(request: Request, said: QueryDict, view_form: SavedViewForm | None = N
     well = found.well if wanted.view == "today" else []  # none of these is named in that view
     shown = caseloads.cases(coach, [*found.students, *well], clock)
     cohorts = caseloads.cohorts(found.cohorts) if found.cohorts else []
-    seen = [case.student.user_id for case in shown]
+    seen = [*(case.student.user_id for case in shown), *(one.student_id for one in practices)]
     disclose_each(seen, viewer=coach, what="How you are doing, in the coach’s caseload", now=now)
     content = CaseloadPage(
         now=now,
@@ -99,6 +107,7 @@ def _page(request: Request, said: QueryDict, view_form: SavedViewForm | None = N
         stages=[("Next step", IN_METHOD), ("Where they are in their search", IN_SEARCH)],
         is_unknown=_is_unknown(said.get("cohort", ""), wanted, cohorts),
         totals=found.totals,
+        practices=practices,
         saved=saved,
         view_form=view_form or SavedViewForm(),
         export=f"{reverse('caseload_export')}?{wanted.query}",

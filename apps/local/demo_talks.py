@@ -22,6 +22,7 @@ from apps.interviews.thanking.models import ThankYou
 from apps.network import actions as network
 from apps.network.models import Contact, NamePermission, Referral, Touch
 from apps.policy.models import Policy
+from apps.policy.working_days import one_working_day
 
 H, DAY = timedelta(hours=1), timedelta(days=1)
 ANSWER_DAYS = 14
@@ -268,7 +269,12 @@ def review(
 ) -> Review:
     """Let the coach have been asked, and perhaps have answered with comments."""
     reading = Review.objects.create(
-        request=request, coach=coach, verdict=verdict, asked_at=asked_at, due_at=asked_at + DAY, answered_at=answered_at
+        request=request,
+        coach=coach,
+        verdict=verdict,
+        asked_at=asked_at,
+        due_at=one_working_day(asked_at),
+        answered_at=answered_at,
     )
     for comment in comments:
         ReviewComment.objects.create(review=reading, **comment._asdict())

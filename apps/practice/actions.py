@@ -172,6 +172,7 @@ def _open(slot: Slot, student: User, now: datetime, *, besides: Practice | None 
         raise Refused("Someone just took that time. Choose another one.")
     if fresh.starts_at < now + AHEAD:
         raise Refused("That time is less than 3 hours away. Choose a later one.")
+    _check_away(fresh)
     talks = ParticipantTime.objects.filter(
         person=student, is_blocking=True, during__overlap=(fresh.starts_at, fresh.ends_at)
     )
@@ -181,6 +182,11 @@ def _open(slot: Slot, student: User, now: datetime, *, besides: Practice | None 
     if others.filter(starts_at__lt=fresh.ends_at, ends_at__gt=fresh.starts_at).exists():
         raise Refused("You already have a practice at that time.")
     return fresh
+
+
+def _check_away(slot: Slot) -> None:
+    if Slot.objects.filter(pk=slot.pk).while_away().exists():
+        raise Refused(f"{slot.coach.first_name} is away on that day. Choose another time.")
 
 
 @act
@@ -212,6 +218,7 @@ def book_again(practice: Practice, *, now: datetime) -> Practice:
     slot = lock(practice.slot)
     if slot.removed_at or slot.practices.filter(status=Status.BOOKED).exists():
         raise Refused("Someone just took that time. Choose another one.")
+    _check_away(slot)
     practice.status, practice.cancelled_by, practice.note = Status.BOOKED, "", ""
     practice.sequence += 1
     practice.save()

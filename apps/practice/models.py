@@ -8,6 +8,7 @@ coaches the student then. A practice with a friend is the student's alone, and t
 import uuid
 from datetime import datetime
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -15,12 +16,15 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.expressions import Combinable
+from django.db.models.functions import TruncDate
 
 from apps.accounts.models import User
 from apps.clock.regions import spelled_lazily
 from apps.interviews.lifecycle.models import Interview
+from apps.interviews.sharing.models import Away
+from apps.policy.models import Policy
 
 SOMEONE = "someone in your student’s field"
 
@@ -84,6 +88,12 @@ class SlotQuerySet(OwnQuerySet["Slot"]):
     def free(self) -> Self:
         """Offered, and nobody has taken it."""
         return self.filter(removed_at=None).exclude(practices__status=Status.BOOKED)
+
+    def while_away(self) -> Self:
+        """Those on a day on which their coach is away: no student can take one. The days are the office’s."""
+        day = TruncDate("starts_at", tzinfo=ZoneInfo(Policy.zone_now()))
+        its = Away.objects.filter(coach=OuterRef("coach"), from_on__lte=OuterRef("day"), until_on__gte=OuterRef("day"))
+        return self.alias(day=day).filter(Exists(its.filter(ended_at=None)))
 
 
 class Slot(models.Model):

@@ -13,6 +13,8 @@ from apps.accounts.models import User
 from apps.clock import times
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.preparing.models import PlannedQuestion
+from apps.interviews.sharing.away import away_now
+from apps.interviews.sharing.models import Away
 from apps.practice import progress
 from apps.practice.actions import AHEAD
 from apps.practice.forms import BookForm, CancelForm, FeedbackForm, OfferForm
@@ -30,11 +32,12 @@ WAITING = 10
 
 @dataclass(frozen=True)
 class Line:
-    """One time of a day: free, or somebody's."""
+    """One time of a day: free, or somebody's. `is_away`: the coach is, so nobody can take it."""
 
     slot: Slot
     practice: Practice | None
     is_past: bool
+    is_away: bool
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,10 @@ def times_page(coach: User, now: datetime, *, week: date | None, form: OfferForm
     rows = Slot.objects.filter(coach=coach, starts_at__gte=begin, starts_at__lt=end).order_by("starts_at", "pk")
     taken = {one.slot_id: one for one in booked.filter(starts_at__gte=begin, starts_at__lt=end)}
     shown = [slot for slot in rows if slot.removed_at is None or slot.pk in taken]
+    away = set(rows.while_away().values_list("pk", flat=True)) if shown else set()
     return TimesPage(
         now=now,
-        days=_days(shown, taken, monday, coach, now),
+        days=_days(shown, taken, away, monday, coach, now),
         is_this_week=monday <= today < monday + timedelta(days=7),
         monday=monday,
         before=monday - timedelta(days=7),
@@ -100,10 +104,12 @@ def times_page(coach: User, now: datetime, *, week: date | None, form: OfferForm
     )
 
 
-def _days(slots: Iterable[Slot], taken: dict[int, Practice], monday: date, coach: User, now: datetime) -> list[Day]:
+def _days(
+    slots: Iterable[Slot], taken: dict[int, Practice], away: set[int], monday: date, coach: User, now: datetime
+) -> list[Day]:
     """Return the days from Monday to Friday, and those of the weekend on which there is something."""
     of_day = {
-        day: [Line(slot, taken.get(slot.pk), slot.starts_at <= now) for slot in rows]
+        day: [Line(slot, taken.get(slot.pk), slot.starts_at <= now, slot.pk in away) for slot in rows]
         for day, rows in groupby(slots, lambda slot: times.local_date(slot.starts_at, coach.zone))
     }
     days = [monday + timedelta(days=n) for n in range(7)]
@@ -207,6 +213,7 @@ class BookPage:
 
     now: datetime
     coach: User | None
+    away: Away | None  # the days on which the coach is, today among them
     booked: Practice | None
     days: list[FreeDay]
     form: BookForm
@@ -223,6 +230,7 @@ def free_slots(student: User, now: datetime) -> list[Slot]:
     if coach is None:
         return []
     rows = Slot.objects.free().filter(coach=coach, coach__is_active=True, starts_at__gte=now + AHEAD)
+    rows = rows.exclude(pk__in=rows.while_away().values("pk"))
     return list(rows.order_by("starts_at", "pk")[:MOST_SHOWN])
 
 
@@ -244,6 +252,7 @@ def book_page(student: User, now: datetime, *, form: BookForm, booked: Practice 
     return BookPage(
         now=now,
         coach=coach,
+        away=away_now(coach, now),
         booked=booked,
         days=[FreeDay(day, list(rows)) for day, rows in days],
         form=form,

@@ -64,8 +64,6 @@ class IntroductionPage:
     length: spoken.Length
     sentences: list[spoken.Sentence]
     clock: str  # 0:29
-    coach: User | None
-    is_shared: bool
     for_field: bool
     earlier: Sequence[Earlier]
 
@@ -80,7 +78,7 @@ def page(
 ) -> IntroductionPage:
     """Return the page of one version; `mine` may be as it is typed and not saved, `form` one that cannot be taken."""
     shown = form or FORMS[version](instance=mine)
-    whole, coach = versions.said(mine, version), student.student_profile.coach
+    whole = versions.said(mine, version)
     return IntroductionPage(
         mine=mine,
         whole=whole,
@@ -91,8 +89,6 @@ def page(
         length=spoken.measure(whole),
         sentences=spoken.sentences(whole),
         clock=spoken.clock(whole.seconds),
-        coach=coach,
-        is_shared=mine.is_shared_with(coach),
         for_field=version == Version.FIELD,
         earlier=earlier,
     )

@@ -154,9 +154,6 @@ class Introduction(models.Model):
     def __str__(self) -> str:
         return f"Introduction of {self.student}"
 
-    def is_shared_with(self, coach: User | None) -> bool:
-        return coach is not None and self.shared_with_id == coach.pk
-
     @property
     def parts(self) -> list[str]:
         """The parts that say something, in their order."""

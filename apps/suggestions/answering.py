@@ -7,9 +7,13 @@ takes one place of the alum's month. The introduction is mailed to both only aft
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
+from apps.accounts.models import User
 from apps.alumni import limits
 from apps.alumni.accounts import account_of
+from apps.alumni.blocking import is_blocked
+from apps.alumni.models import AlumniProfile
 from apps.interviews.asking import actions as asking
 from apps.interviews.lifecycle.acts import act, lock, lock_people
 from apps.interviews.lifecycle.models import InterviewRequest
@@ -196,9 +200,27 @@ def decline(introduction: WarmIntroduction, *, now: datetime) -> None:
     if fresh.state == Answer.DECLINED:
         return
     _still_open(fresh, now)
+    _say_no(fresh, now)
+
+
+def _say_no(fresh: WarmIntroduction, now: datetime) -> None:
     fresh.state, fresh.answered_at = Answer.DECLINED, now
     fresh.save(update_fields=["state", "answered_at"])
     mails.decline(fresh)
+
+
+def end_blocked(alum: AlumniProfile, student: User, now: datetime) -> None:
+    """An alum blocked a student, and both are locked: what waits gets a “not now”, which says no more than any other.
+
+    An introduction that has left stays made.
+    """
+    waits = Q(state=Answer.ASKED, answer_by__gt=now) | Q(state=Answer.INTRODUCED)
+    for row in WarmIntroduction.objects.filter(waits, alum=alum, student=student).order_by("pk"):
+        fresh = _asked(row)
+        if fresh.state == Answer.INTRODUCED and not _take_back(fresh):
+            continue
+        outbox.cancel(mails.asking(fresh))
+        _say_no(fresh, now)
 
 
 @act
@@ -207,6 +229,7 @@ def undo(introduction: WarmIntroduction, *, now: datetime) -> None:
     fresh = _asked(introduction)
     if fresh.state not in (Answer.INTRODUCED, Answer.DECLINED):
         raise Refused("There’s nothing left to undo.")
+    _not_blocked(fresh)
     if not _take_back(fresh):
         raise Refused(SENT)
     fresh.state, fresh.answered_at = Answer.ASKED, None
@@ -227,6 +250,13 @@ def _asked(introduction: WarmIntroduction) -> WarmIntroduction:
 def _still_open(fresh: WarmIntroduction, now: datetime) -> None:
     if fresh.state != Answer.ASKED or fresh.answer_by <= now:
         raise Refused("This question is closed. Thank you for looking at it.")
+    _not_blocked(fresh)
+
+
+def _not_blocked(fresh: WarmIntroduction) -> None:
+    if is_blocked(fresh.alum_id, fresh.student_id):
+        first = fresh.student.first_name
+        raise Refused(f"You’ve blocked {first}. Unblock {first} on your Rapport page first.")
 
 
 # --- time -------------------------------------------------------------------------------------------------------------

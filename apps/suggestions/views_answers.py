@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import allow, by_link, entrance
 from apps.accounts.models import User
 from apps.accounts.requests import Request
+from apps.alumni import blocking
 from apps.policy.models import Policy
 from apps.students.disclosures import disclose
 from apps.suggestions import answering, mails, page
@@ -121,14 +122,15 @@ def _question(introduction: WarmIntroduction, now: datetime, error: str) -> page
     )
     profile, author = getattr(fresh.student, "student_profile", None), mails.author_of(fresh)
     is_answered = fresh.state in (Answer.INTRODUCED, Answer.DECLINED)
+    shut = blocking.is_blocked(fresh.alum_id, fresh.student_id)
     return page.IntroductionPage(
         introduction=fresh,
         first=fresh.suggestion.first_name,
         student=fresh.student,
         studies=profile.program if profile else "",
         author=author.called if author else "",
-        is_open=fresh.state == Answer.ASKED and fresh.answer_by > now and fresh.student.is_active,
-        can_undo=is_answered and fresh.answered_at is not None and fresh.answered_at + mails.UNDO > now,
+        is_open=fresh.state == Answer.ASKED and fresh.answer_by > now and fresh.student.is_active and not shut,
+        can_undo=is_answered and not shut and fresh.answered_at is not None and fresh.answered_at + mails.UNDO > now,
         now=now,
         error=error,
         policy=Policy.now(),

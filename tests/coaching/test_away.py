@@ -1,12 +1,14 @@
 """A coach is away: another coach reviews, or requests leave without a review; the student sees it, and it is undone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import Role
+from apps.clock.times import day
 from apps.interviews.asking import away as asking
 from apps.interviews.asking import reviews
 from apps.interviews.asking.models import Review
@@ -15,6 +17,11 @@ from apps.interviews.sharing.away import today
 from apps.interviews.sharing.models import Away, Kind, SharedText
 from apps.mail.models import OutboundMessage
 from apps.policy.models import Policy, ReviewRule
+from apps.practice import actions as practising
+from apps.practice.models import Slot
+from apps.practice.page import free_slots
+from apps.students.models import Introduction
+from apps.web.answers import Refused
 from tests import world
 from tests.interviews.reviewing.test_texts import Desk
 
@@ -240,3 +247,80 @@ def test_released_nobody_else_is_offered(student, coach, as_):
     days_away(coach)
     assert "so comments may come later." in desk.page()
     assert " instead</button>" not in desk.page()
+
+
+def test_the_page_of_the_introduction_names_who_reads_it_while_the_coach_is_away(student, coach, other_coach, as_):
+    mine = as_(student)
+    assert "away" not in mine.get(reverse("introduction")).content.decode().split("Your coach")[1]
+    Introduction.objects.update_or_create(student=student, defaults={"who": "I map wells for my county."})
+    days_away(coach, other_coach)
+    shown = mine.get(reverse("introduction")).content.decode().split("Your coach")[1]
+    assert f"Ruth is away until {day(today(timezone.now()) + 6 * DAY)}. Dele can comment until then." in shown
+    assert ("Only you can read it." in shown, "Ask Ruth to comment" in shown, "Ask Dele instead" in shown) == (
+        True,
+    ) * 3
+    mine.post(reverse("introduction_share"), {"on": "1", "reader": other_coach.pk})
+    assert SharedText.objects.get().reviews.get(verdict="waiting").coach == other_coach
+    shown = mine.get(reverse("introduction")).content.decode().split("Your coach")[1]
+    assert "Ruth can read both versions. Dele can too, and is asked to comment. You don’t have to wait." in shown
+    assert "Ask Dele instead" not in shown
+    mine.post(reverse("introduction_share"), {"on": "0"})
+    assert "Only you can read it." in mine.get(reverse("introduction")).content.decode()
+
+
+def test_without_a_coach_the_introduction_says_so(as_):
+    page = as_(world.student("Noor Ali", coach=None)).get(reverse("introduction")).content.decode()
+    assert "Once you have a coach, you can ask them to comment." in page
+
+
+# --- practice interviews ----------------------------------------------------------------------------------------------
+
+
+def practice_slot(coach, *, days, hours=0):
+    starts_at = timezone.now() + days * DAY + timedelta(hours=hours)
+    return Slot.objects.create(coach=coach, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=30))
+
+
+CHOICE = practising.Choice("video", None, [], shows_plan=False)
+
+
+def test_no_one_books_a_practice_while_the_coach_is_away_and_back_again_they_can(student, coach, other_coach, as_):
+    within, after_, mine = practice_slot(coach, days=2), practice_slot(coach, days=9), as_(student)
+    away = days_away(coach, other_coach)
+    assert free_slots(student, timezone.now()) == [after_]
+    page = mine.get(reverse("practice_book")).content.decode()
+    assert f"Ruth is away until {day(away.until_on)}. The times below are after that." in page
+    after_.delete()
+    page = mine.get(reverse("practice_book")).content.decode()
+    assert f"Ruth is away until {day(away.until_on)}. New times can be booked after that." in page
+    assert "Write to Ruth" not in page
+    after_ = practice_slot(coach, days=9)
+    with pytest.raises(Refused, match="Ruth is away on that day"):
+        practising.book(student, within, CHOICE, now=timezone.now())
+    week = as_(coach).get(reverse("practice_times"), {"week": today(within.starts_at).isoformat()}).content.decode()
+    assert week.count("You’re away") == 1
+    asking.come_back(away, now=timezone.now())
+    assert free_slots(student, timezone.now()) == [within, after_]
+    assert practising.book(student, within, CHOICE, now=timezone.now()).slot == within
+
+
+def test_what_is_booked_on_days_away_is_named_to_the_coach_and_stays(student, coach, other_coach, as_):
+    practice = practising.book(student, practice_slot(coach, days=2), CHOICE, now=timezone.now())
+    days_away(coach, other_coach, begins=1)
+    page = as_(coach).get(reverse("coach_away")).content.decode()
+    assert "1 practice interview on these days is still booked." in page
+    assert reverse("practice_given", args=[practice.pk]) in page
+    practising.cancel(practice, by=student, now=timezone.now())
+    assert "still booked" not in as_(coach).get(reverse("coach_away")).content.decode()
+    with pytest.raises(Refused, match="Ruth is away on that day"):
+        practising.book_again(practice, now=timezone.now())
+
+
+@pytest.mark.parametrize(("later", "is_free"), [(timedelta(hours=-1), False), (timedelta(0), True)])
+def test_the_days_are_those_of_the_office(student, coach, later, is_free):
+    """The last evening at the office lies within, although it is tomorrow in UTC."""
+    away = days_away(coach)
+    over = datetime.combine(away.until_on + DAY, time(), ZoneInfo(Policy.now().time_zone)).astimezone(UTC)
+    starts_at = over + later
+    slot = Slot.objects.create(coach=coach, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=30))
+    assert (slot in free_slots(student, timezone.now())) == is_free

@@ -2,9 +2,11 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from apps.audit.models import AuditEntry
 from apps.coaching.models import SavedView
 from apps.interviews.asking.models import Review
 from apps.network.models import Touch
+from apps.practice.models import Practice, Slot
 from apps.students.models import Cohort, Disclosure, StudentProfile
 from tests import world
 from tests.bench import bench_caseload
@@ -179,6 +182,68 @@ def test_the_caseload_asks_the_same_questions_at_any_size(as_, size, django_asse
 
 
 CASELOAD_QUERIES = 13  # session, person, policy, views, who needs the coach, five of a page, undo, log, number
+
+
+def practice(student, coach, *, at, contact=None, status="booked"):
+    slot = Slot.objects.create(coach=coach, starts_at=at, ends_at=at + timedelta(minutes=30))
+    talk = contact and world.interview(student, contact, starts_at=at + DAY)
+    return Practice.objects.create(
+        student=student,
+        coach=coach,
+        slot=slot,
+        starts_at=at,
+        ends_at=slot.ends_at,
+        interview=talk,
+        status=status,
+        booked_at=at - DAY,
+    )
+
+
+@time_machine.travel(datetime(2026, 11, 16, 14, tzinfo=UTC), tick=False)  # eight on a Monday in Chicago
+def test_the_practice_interviews_of_the_day_stand_beside_it_and_the_look_is_written_down(coach, other_coach, desk):
+    now = timezone.now()
+    hana, person = _with("Hana Sato", coach)
+    noor, secret = _with("Noor Ali", coach)
+    secret.is_private, secret.name = True, "Zq Canary"
+    secret.save()
+    first = practice(hana, coach, at=now + timedelta(hours=5), contact=person)
+    practice(noor, coach, at=now + timedelta(hours=15), contact=secret)  # 11 pm, tomorrow in UTC
+    practice(world.student("Ida Tomorrow", coach=coach), coach, at=now + timedelta(hours=17))
+    practice(world.student("Carl Cancelled", coach=coach), coach, at=now + timedelta(hours=8), status="cancelled")
+    practice(world.student("Odd Other", coach=other_coach), other_coach, at=now + timedelta(hours=5))
+    Disclosure.objects.all().delete()
+    answer = look(desk, view="quiet")
+    beside = " ".join(answer.content.decode().split("Practice today")[1].split("</section>")[0].split())
+    assert [one.student.called for one in answer.context["practices"]] == ["Hana Sato", "Noor Ali"]
+    assert reverse("practice_given", args=[first.pk]) in beside
+    assert all(words in beside for words in ("1:00 pm, Hana Sato", f"Before {person.name}"))
+    assert "Canary" not in beside
+    assert set(Disclosure.objects.values_list("student", flat=True)) == {hana.pk, noor.pk}
+
+
+def test_from_one_student_of_today_to_the_next(coach, other_coach, desk):
+    six(coach)
+    world.student("Odd Other", coach=other_coach)
+    order = look(desk, view="today").context["cases"]
+
+    def page(profile):
+        return " ".join(desk.get(reverse("caseload_student", args=[profile])).content.decode().split())
+
+    for number, (here, then) in enumerate(pairwise(order), 1):
+        shown = page(here.student.pk)
+        assert f"{number} of {len(order)} today." in shown
+        assert f"Next: {then.student.called} <" in shown
+        assert reverse("caseload_student", args=[then.student.pk]) in shown
+    assert "Next: " not in page(order[-1].student.pk)
+    well = next(case.student for case in look(desk, view="all").context["cases"] if case.student.name == "Will Well")
+    shown = page(well.pk)
+    assert (f"Next: {order[0].student.called} <" in shown, "today.</span>" in shown) == (True, False)
+
+
+def test_where_one_alone_needs_the_coach_nobody_is_next(coach, desk):
+    alone = world.student("Una Unstarted", coach=coach)
+    shown = desk.get(reverse("caseload_student", args=[alone.student_profile.pk])).content.decode()
+    assert "Next: " not in shown
 
 
 # --- what is private --------------------------------------------------------------------------------------------------

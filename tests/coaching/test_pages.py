@@ -322,7 +322,7 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
         CoachNote.objects.create(student=student, author=coach, text="Did well")
         SharedNote.objects.create(student=student, author=coach, text="Did well")
     for person, name, args, queries in (
-        (coach, "caseload_student", [student.student_profile.pk], 24),  # one of them: letters that can still be undone
+        (coach, "caseload_student", [student.student_profile.pk], 26),  # letters to undo: 1, who is next today: 2
         (coach, "reviews", [], 11),
         (student, "coach_said", [], 8),
     ):

@@ -138,7 +138,7 @@ def test_another_coach_was_not_asked(as_, client, student, other_coach):
     client.post(SHARE, {"on": "1"})
     StudentProfile.objects.filter(user=student).update(coach=other_coach)
     assert CANARY not in coach_page(as_, other_coach, student)
-    assert f"Ask {other_coach.first_name} to read it" in words(client.get(PAGE))
+    assert f"Ask {other_coach.first_name} to comment" in words(client.get(PAGE))
 
 
 def test_nothing_is_shared_without_a_coach_or_without_words(client, student):

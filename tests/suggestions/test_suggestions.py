@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts import closing
 from apps.alumni import limits
 from apps.alumni.models import AlumniProfile, Listing
+from apps.interviews.answering import actions as interviews
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.mail.models import OutboundMessage
 from apps.network.models import Contact
@@ -323,6 +324,69 @@ def test_an_alum_who_closed_is_no_longer_suggested(student, coach, ingrid, offic
     assert introduction.state == "withdrawn"
     assert "suggests Ingrid" not in text_of(as_(noor).get(reverse("today")))
     assert [as_(who).get(reverse("suggestions")).status_code for who in (noor, student)] == [200, 200]
+
+
+def blocks(ingrid, student):
+    interviews.block(ingrid, student, by=ingrid.user, now=timezone.now())
+
+
+@pytest.mark.parametrize("said_yes", [False, True])
+@pytest.mark.parametrize("has_reached", [False, True])
+def test_a_block_turns_down_what_waits_and_the_student_reads_a_not_now(
+    student, coach, ingrid, as_, said_yes, has_reached
+):
+    introduction = answering.agree(suggested(student, coach, ingrid), now=timezone.now())
+    browser, address = link_of(introduction, as_)
+    if has_reached:
+        has_left(kind="introduction_asked")
+    if said_yes:
+        answering.accept(introduction, now=timezone.now())
+    blocks(ingrid, student)
+    blocks(ingrid, student)  # twice is once
+    introduction.refresh_from_db()
+    assert (introduction.state, mails("introduction_asked"), mails("introduction_made")) == ("declined", [], [])
+    (told,) = mails("introduction_declined")
+    assert (told.person, "block" in (told.subject + told.text).lower()) == (student, False)
+    assert left(ingrid) == left_free(ingrid)
+    shown = text_of(browser.get(address))
+    assert ("Yes, introduce us" in shown, "Undo" in shown) == (False, False)
+    for act in ("yes", "undo"):
+        answer = browser.post(address, {"act": act})
+        assert answer.status_code == 422
+    assert (mails("introduction_made"), mails("introduction_declined")) == ([], [told])
+    page = text_of(as_(student).get(reverse("suggestions")))
+    assert "block" not in page.split("Earlier")[-1].lower()
+
+
+def test_a_block_leaves_an_introduction_that_has_left_and_those_of_others(student, other_student, coach, ingrid):
+    Policy.objects.update(alum_monthly_cap=9)
+    made = answering.agree(suggested(student, coach, ingrid), now=timezone.now())
+    answering.accept(made, now=timezone.now())
+    has_left(kind="introduction_made")
+    other = answering.agree(suggested(other_student, coach, ingrid), now=timezone.now())
+    blocks(ingrid, student)
+    for one in (made, other):
+        one.refresh_from_db()
+    assert (made.state, other.state, mails("introduction_declined")) == ("introduced", "asked", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_yes_and_a_block_at_once_no_introduction_waits(student, coach, ingrid):
+    one = suggested(student, coach, ingrid)
+    yes, block = at_once(lambda: answering.agree(one, now=timezone.now()), lambda: blocks(ingrid, student))
+    assert (isinstance(yes, WarmIntroduction | Refused), block) == (True, None)
+    assert not WarmIntroduction.objects.filter(state__in=["asked", "introduced"]).exists()
+    assert mails("introduction_asked") == []
+
+
+def test_an_alum_can_block_whom_they_know_from_an_introduction_alone(student, coach, ingrid, as_):
+    introduction, desk = answering.agree(suggested(student, coach, ingrid), now=timezone.now()), as_(ingrid.user)
+    assert desk.post(reverse("alum_block", args=[student.pk])).status_code == 404  # the alum knows nothing of it yet
+    answering.accept(introduction, now=timezone.now())
+    assert "Amira" in text_of(desk.get(reverse("alum_blocked")))
+    desk.post(reverse("alum_block", args=[student.pk]))
+    introduction.refresh_from_db()
+    assert introduction.state == "declined"
 
 
 def test_a_coach_who_left_stands_in_no_mail(student, coach, ingrid, office):

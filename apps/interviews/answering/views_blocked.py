@@ -64,8 +64,9 @@ def _own(request: Request) -> AlumniProfile:
 
 
 def _met(alum: AlumniProfile, now: datetime) -> QuerySet[User]:
-    """Return the students whose request reached the alum, or with whom a conversation was set."""
+    """Return the students whose request reached the alum, with whom a conversation was set, or who was introduced."""
     asked = InterviewRequest.objects.filter(alum=alum, leaves_at__lte=now).values("student")
     talked = Interview.objects.filter(alum=alum).values("student")
+    introduced = alum.warm_introductions.filter(answered_at__isnull=False).values("student")
     shut = alum.blocked_students.values("student")
-    return User.objects.filter(Q(pk__in=asked) | Q(pk__in=talked) | Q(pk__in=shut))
+    return User.objects.filter(Q(pk__in=asked) | Q(pk__in=talked) | Q(pk__in=introduced) | Q(pk__in=shut))

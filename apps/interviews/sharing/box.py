@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.interviews.lifecycle.models import Interview
@@ -18,7 +19,8 @@ OPEN = Q(reviews__comments__is_done=False) & ~WAITING
 class Sharing:
     """`text` is None where it never was shared."""
 
-    kind: Kind
+    url: str  # where it is asked, and shared no longer
+    interview: Interview | None  # None: of the introduction
     coach: User | None
     text: SharedText | None
     is_shared: bool
@@ -31,8 +33,20 @@ class Sharing:
 
 def sharing_of(interview: Interview, kind: Kind, now: datetime) -> Sharing:
     """Return it for the thank-you note or the questions of a conversation."""
-    coach, reader = interview.student.student_profile.coach, reader_of(interview.student, now)
-    rows = SharedText.objects.filter(interview=interview, kind=kind)
+    url = reverse("text_share", args=[interview.pk, kind])
+    return _sharing(SharedText.objects.filter(interview=interview, kind=kind), interview.student, interview, url, now)
+
+
+def sharing_of_introduction(student: User, now: datetime) -> Sharing:
+    """Return it for a student's introduction."""
+    rows = SharedText.objects.filter(student=student, kind=Kind.INTRODUCTION)
+    return _sharing(rows, student, None, reverse("introduction_share"), now)
+
+
+def _sharing(
+    rows: QuerySet[SharedText], student: User, interview: Interview | None, url: str, now: datetime
+) -> Sharing:
+    coach, reader = student.student_profile.coach, reader_of(student, now)
     rows = rows.annotate(
         waiting=Max("reviews__coach", filter=WAITING), comments=Count("reviews__comments", filter=OPEN)
     )
@@ -40,7 +54,8 @@ def sharing_of(interview: Interview, kind: Kind, now: datetime) -> Sharing:
     stand_in = stand_in_of(coach, reader)
     is_shared = text is not None and coach is not None and text.shared_with_id == coach.pk
     return Sharing(
-        kind,
+        url,
+        interview,
         coach,
         text,
         is_shared,
