@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -377,6 +378,20 @@ def test_ticks_are_kept_from_page_to_page_without_a_script(client):
     press(client, imported, act="none", row=["3"])
     press(client, imported, act="bring", row=["5"])
     assert [contact.name for contact in Contact.objects.all()] == ["P003 Holm"]
+
+
+def test_who_is_chosen_and_not_in_what_a_search_found_is_said_and_shown(client):
+    """They are on no other page: a search hides them, or another part of the file does."""
+    bring(client, LINKEDIN + IDA + "Bo,Lee,,,Corvane,Cook,\n")
+    imported = ContactImport.objects.get()
+    press(client, imported, act="search", row=["2", "3"], q="cook")
+    url = imported.get_absolute_url()
+    for query, hidden in (({"q": "cook"}, 1), ({"q": "cook", "show": "chosen"}, 1), ({"show": "left out"}, 2), ({}, 0)):
+        page = client.get(url, query)
+        found = re.findall(r"You also chose (.+) shown here", page.content.decode())
+        assert found == {0: [], 1: ["1 person who isn’t"], 2: ["2 people who aren’t"]}[hidden]
+    shown = client.get(press(client, imported, act="chosen", query={"q": "cook"}, row=["3"])["Location"])
+    assert [row.verdict.person.name for row in shown.context["page"]] == ["Ida Holm", "Bo Lee"]
 
 
 def test_only_who_can_come_in_comes_in(client, student):
