@@ -50,6 +50,26 @@ def press(client, imported, act="bring", **said):
     return client.post(imported.get_absolute_url(), posted | said)
 
 
+@pytest.mark.parametrize(("cells", "email"), [
+    ("Ana Lima <ana@x.example>,", "ana@x.example"),
+    ("Ana Lima (ana@x.example),", "ana@x.example"),
+    ("Ana Lima ana@x.example,", "ana@x.example"),
+    ('"Lima, Ana <ana@x.example>",', "ana@x.example"),
+    ('"""Ana Lima"" <mailto:ana@x.example>",', "ana@x.example"),
+    ("Ana Lima <ana@x.example>,lima@y.example", "lima@y.example"),
+])  # fmt: skip
+def test_an_address_beside_a_name_is_no_part_of_it(cells, email):
+    person = first(f"Name,Email\n{cells}\n")
+    assert (person.name, person.fields["email"], person.problem) == ("Ana Lima", email, "")
+
+
+@pytest.mark.parametrize(
+    "cell", ["ana@x.example", "<ana@x.example>", "Ana Lima <ana@x>", "ana@x.example lima@y.example"]
+)
+def test_an_address_in_place_of_a_name_is_nobody(cell):
+    assert first(f"Name,Email\n{cell},\n").problem == "There’s an email in place of a name."
+
+
 @pytest.mark.parametrize("written", ["n/a", "-", "None", "(blank)", "Unknown"])
 def test_a_cell_that_says_that_nothing_is_known_says_nothing(written):
     person = first(f"{LINKEDIN}Ida,Holm,,,{written},{written},\n")
