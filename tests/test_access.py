@@ -67,6 +67,7 @@ DOORS = {
     "progress_rate":            ("",               200, 422, "students",                    ""),
     "progress_notes":           ("",               200, 302, "students",                    ""),
     "progress_export":          ("",               200, 405, "students",                    ""),
+    "progress_gains_export":    ("",               200, 405, "students",                    ""),
     "path_add":                 ("",               200, 422, "students",                    ""),
     "path_edit":                ("path",           200, 422, "student",                     ""),
     "path_remove":              ("path",           405, 302, "student",                     ""),

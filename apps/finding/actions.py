@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.clock import times
 from apps.finding.models import Event, LookingPlace, Meeting
-from apps.network import actions
-from apps.network.actions import Added
+from apps.network import actions, adding
+from apps.network.adding import Added
 from apps.network.models import Contact, Relation, Touch
+from apps.network.pasted import Named
 from apps.web.answers import Refused
 
 MOST_PLACES, NOON = 30, timedelta(hours=12)
@@ -35,9 +36,9 @@ def tick(student: User, key: str, looked_on: date | None) -> None:
 
 
 @transaction.atomic
-def meet(event: Event, names: Iterable[str], *, now: datetime) -> Added:
+def meet(event: Event, names: Iterable[Named], *, now: datetime) -> Added:
     """Put those who were met at an event on the map, with the event as where, and note that they met."""
-    added = actions.add_names(event.student, names, relation=Relation.EVENT)
+    added = adding.add_names(event.student, names, relation=Relation.EVENT)
     Contact.objects.filter(pk__in=[person.pk for person in added.people], source="").update(source=event.name)
     at = min(times.midnight(event.held_on, event.student.zone) + NOON, now)
     noted = set(met_at(event).values_list("pk", flat=True))

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from apps.finding.models import Event
 from apps.network.forms import MOST_TYPED, named_in
+from apps.network.pasted import Named
 from apps.web.fields import DayInput, between
 from apps.wording.text import one_line
 
@@ -48,5 +49,5 @@ class NamesForm(forms.Form):
         error_messages={"required": "Write at least 1 name, or say you met no one new."},
     )
 
-    def clean_names(self) -> list[str]:
+    def clean_names(self) -> list[Named]:
         return named_in(self.cleaned_data["names"])

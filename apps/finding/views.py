@@ -13,9 +13,8 @@ from apps.accounts.requests import Request
 from apps.finding import actions, page
 from apps.finding.forms import EventForm, NamesForm, PlaceForm
 from apps.finding.models import Event, Kind, LookingPlace
-from apps.network import actions as network
-from apps.network import undo
-from apps.network.views_map import no_person
+from apps.network import adding, undo
+from apps.network.views_map import filled, no_person
 from apps.network.views_story import now_and_today
 from apps.web.answers import Refused, after, back_to, done, invalid, show
 from apps.web.edits import edits, overtaken
@@ -112,15 +111,16 @@ def event(request: Request, event: Event) -> HttpResponse:
 
 
 def _met(request: Request, event: Event, form: NamesForm) -> HttpResponse:
-    named, places = network.people_and_places(form.cleaned_data["names"])
+    named, places = adding.people_and_places(form.cleaned_data["names"])
     added = actions.meet(event, named, now=timezone.now())
     words = [f"Added {undo.listed(added.people)}."] if added.people else []
     if added.there:
         words.append(
             f"{undo.listed(added.there)} {'was' if len(added.there) == 1 else 'were'} in your network already."
         )
+    words += filter(None, [filled(added)])
     said, back = " ".join([*words, *map(no_person, places)]), event.get_absolute_url()
-    if added.people:
+    if added.people or added.filled:
         return after(request, undo.offer_names(request, added, words=said, back=back))
     return after(request, back, say=said)
 

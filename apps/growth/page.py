@@ -4,7 +4,7 @@ It reads and arranges; what was written after each conversation is debriefing's.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -265,12 +265,23 @@ def _gains(talks: Sequence[Interview]) -> list[Gained]:
     """Return what the conversations gave, and of each the last words about it, the newest first (R6)."""
     said: dict[Gain, list[Said]] = {gain: [] for gain in Gain}
     counts = Counter[Gain]()
+    for talk, gain, words in _each_gain(talks):
+        counts[gain] += 1
+        if words:
+            said[gain].append(Said(talk, words))
+    return [Gained(counts[gain], gain.label, said[gain][:MOST_SAID]) for gain in Gain if counts[gain]]
+
+
+def gains_noted(student: User, now: datetime) -> list[tuple[Interview, Gain, str]]:
+    """Return all that a student’s conversations gave, with the words about it or "", the newest first."""
+    talks = _talks(student).over(now).select_related("contact__organization").order_by("starts_at", "pk")
+    return list(_each_gain(list(talks)))
+
+
+def _each_gain(talks: Sequence[Interview]) -> Iterator[tuple[Interview, Gain, str]]:
     for talk in reversed(talks):
         for gain, words in (debrief.gained if (debrief := _debrief(talk)) else {}).items():
-            counts[gain] += 1
-            if words:
-                said[gain].append(Said(talk, words))
-    return [Gained(counts[gain], gain.label, said[gain][:MOST_SAID]) for gain in Gain if counts[gain]]
+            yield talk, gain, words
 
 
 def _joined(names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.clock import times
+from apps.clock import regions, times
 from apps.growth import page
 from apps.growth.forms import MOST_PATHS, PathForm, RatingForm
 from apps.growth.models import Path, SelfRating
@@ -170,3 +170,18 @@ def export(request: Request) -> HttpResponseBase:
     ]
     header = ["Path", "My skills", "My personality", "My goals", "A sentence to keep", "Fit before", "Fit now"]
     return leaving.download("paths.csv", [*header, "Conversations"], rows)
+
+
+@require_safe
+@allow("students.own")
+def export_gains(request: Request) -> HttpResponseBase:
+    """What each conversation gave, with the student’s words about it, as a table to keep (R6, R121)."""
+    rows = [
+        [
+            *(talk.contact.name, talk.contact.organization_name),
+            *(talk.starts_at.astimezone(request.user.zone).date().isoformat(), gain.label, words),
+        ]
+        for talk, gain, words in page.gains_noted(request.user, timezone.now())
+    ]
+    header = ["Conversation with", regions.spelled("Organization"), "Date", "What it gave you", "In your words"]
+    return leaving.download("what-people-gave-you.csv", header, rows)

@@ -23,7 +23,9 @@ from apps.local.demo_talks import DAY, Comment, H, Letter, Planned, day_at, on_t
 from apps.local.demo_term import Term
 from apps.local.people import DEMO_PEOPLE
 from apps.network import actions as network
+from apps.network import adding
 from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Referral, Relation, Touch
+from apps.network.pasted import Named
 from apps.students.models import Disclosure
 
 NOOR = json.loads((DATA / "noor.json").read_text())
@@ -287,7 +289,7 @@ def _family(story: Story) -> None:
     )
     story.knows("Ruth Amsel", "Your coach", Relation.COACH, pronouns="she/her")
     for relation, names in NOOR["extra_people"].items():
-        network.add_names(story.noor, names, relation=relation)
+        adding.add_names(story.noor, map(Named, names), relation=relation)
     for name in ("Corvane Medical", "State Department of Health"):
         target = promised(network.organization(name, student=story.noor))
         target.is_target = True

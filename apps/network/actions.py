@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
-from apps.network import former_work, twins
+from apps.network import former_work, pasted, twins
 from apps.network.models import Cadence, Contact, LetterDraft, News, Organization, Outcome, Referral, Relation, Touch
+from apps.network.pasted import Named
 from apps.network.twins import Key, Sign, Twin
 from apps.web.answers import Refused
 from apps.web.autosave import differing, save_version, write
-from apps.wording import person_name
 from apps.wording.text import folded
 
 
@@ -61,7 +61,7 @@ def entry_like(contact: Contact, *, named: int | None = None) -> AlumniProfile |
     """Return the listed entry of the directory that a contact added by hand may be, if the student did not say no.
 
     By mail or profile, or by name and employer; where the student has no employer for them, by a name that only one of
-    the directory has. Looked at are those of the name, and the entry `named` (see entry_of_address).
+    the directory has. Looked at are those of the name, and the entry `named` (see entries_of_addresses).
     """
     key, listed = contact.twin_key, AlumniProfile.objects.listed().exclude(pk__in=contact.told_apart)
     entries = [Entry(alum) for alum in listed.filter(Q(sort_key=contact.sort_key) | Q(pk=named)).order_by("pk")[:20]]
@@ -74,19 +74,28 @@ def is_likely(sign: Sign, key: Key, namesakes: int) -> bool:
     return sign != Sign.NAME or (not key.organization and namesakes == 1)
 
 
-def entry_of_address(contact: Contact) -> AlumniProfile | None:
-    """Return the listed entry that has the mail or the profile of a contact. It reads all of the directory."""
-    key = contact.twin_key
+def entries_of_addresses(people: Iterable[Contact]) -> list[tuple[Contact, AlumniProfile]]:
+    """Return who of these has the mail or the profile of a listed entry, and it. It reads all of the directory."""
+    keys = [(person, person.twin_key) for person in people if person.alum_id is None]
     theirs = Q(pk=None)
-    if key.email:
-        theirs |= Q(email__iexact=contact.email)
-    if key.linkedin.startswith("in/"):
-        theirs |= Q(linkedin__icontains=key.linkedin)
-    if contact.alum_id or not (key.email or key.linkedin):
-        return None
-    listed = AlumniProfile.objects.listed().filter(theirs).exclude(pk__in=contact.told_apart).order_by("pk")
-    twin = twins.find(key, [Entry(alum) for alum in listed[:20]])
-    return twin.person.alum if twin else None
+    for person, key in keys:
+        if key.email:
+            theirs |= Q(email__iexact=person.email)
+        if key.linkedin.startswith("in/"):
+            theirs |= Q(linkedin__icontains=key.linkedin)
+    if len(theirs) < 2:
+        return []
+    listed = AlumniProfile.objects.listed().filter(theirs).order_by("pk")
+    entries = twins.Known([Entry(alum) for alum in listed[:MOST_ENTRIES]])
+    found = [(person, entries.find(key)) for person, key in keys]
+    return [
+        (person, twin.person.alum)
+        for person, twin in found
+        if twin and twin.is_certain and twin.person.alum.pk not in person.told_apart
+    ]
+
+
+MOST_ENTRIES = 200  # of the directory, that are looked through at once
 
 
 def by_hand_like(contact: Contact) -> Contact | None:
@@ -250,16 +259,17 @@ def name_person(
 
     Somebody who is on the map already is recognised, whatever accents, case or class mark; `was` is the referral that
     was made before of the same line, whose spelling may have been put right since. Raises Refused where the name is
-    the referrer's own.
+    the referrer's own. An address that was pasted beside the name is kept.
     """
-    name = person_name.tidy(name)
+    named = pasted.one(name)
+    name = named.name
     if twins.name_key(name) == referrer.name_key:
         raise Refused(f"People can’t suggest themselves. Who did {referrer.first_name} suggest?")
     with transaction.atomic():
-        contact = known(name, student=referrer.student_id) or _respelled(was, name)
+        contact = known(named, student=referrer.student_id) or _respelled(was, name)
         contact = contact or Contact.objects.create(
             student_id=referrer.student_id,
-            name=name,
+            **named._asdict(),
             title=about[:160],
             relation=Relation.REFERRED,
             source=f"Suggested by {referrer.name}"[:200],
@@ -281,7 +291,7 @@ def suggested(
     name_permission: str,
     now: datetime,
     referrer: Contact | None = None,
-    new_name: str = "",
+    new: Named | None = None,
     relation: str = "",
     was: Referral | None = None,
 ) -> Referral:
@@ -291,10 +301,11 @@ def suggested(
     the one who did is noted already.
     """
     one_at_a_time(contact.student)
-    if referrer is None:  # unless another press has just put them there
-        referrer = known(new_name, student=contact.student_id)
+    if referrer is None and new is not None:  # unless another press has just put them there
+        referrer = known(new, student=contact.student_id)
+        referrer = referrer or Contact.objects.create(student_id=contact.student_id, **new._asdict(), relation=relation)
     if referrer is None:
-        referrer = Contact.objects.create(student_id=contact.student_id, name=new_name, relation=relation)
+        raise Refused("Choose someone from your network, or write a name.")
     if referrer.pk == contact.pk:
         raise Refused("People can’t suggest themselves. Who was it?")
     if referrer.archived_at:
@@ -310,9 +321,11 @@ def suggested(
     return referral
 
 
-def known(name: str, *, student: int) -> Contact | None:
-    """Return the student's contact of this name, brought back if they were taken off the map; or None."""
-    contact = namesake(name, student=student)
+def known(named: Named, *, student: int) -> Contact | None:
+    """Return the student's contact of this address or name, brought back if they were taken off the map; or None."""
+    key = twins.key("", email=named.email, linkedin=named.linkedin)
+    twin = twin_of(key, student=student) if key.email or key.linkedin else None
+    contact = twin.person if twin else namesake(named.name, student=student)
     if contact is not None and contact.archived_at:
         restore(contact)
     return contact
@@ -355,83 +368,6 @@ def set_cadence(contact: Contact, *, months: int, now: datetime) -> None:
     )
 
 
-@dataclass(frozen=True)
-class Added:
-    """What came of names that were put on the map: who is new, who came back, who was there already."""
-
-    made: list[Contact]
-    returned: list[Contact]
-    there: list[Contact]
-
-    @property
-    def people(self) -> list[Contact]:
-        return [*self.made, *self.returned]
-
-
-@transaction.atomic
-def add_names(student: User, names: Iterable[str], *, relation: str, anyway: bool = False) -> Added:
-    """Put people on the map by name alone.
-
-    Who is there already stays as they are, and is told; who was removed is brought back, and is no second person.
-    `anyway`: they are somebody else of the same name.
-    """
-    one_at_a_time(student)
-    names = list(names)
-    there = {} if anyway else _of_names(names, student.pk)
-    added = Added([], [], [])
-    for name in names:
-        person = there.get(twins.name_key(name))
-        if person is None:
-            made = Contact.objects.create(student=student, name=name, relation=relation)
-            there[made.name_key] = made
-            added.made.append(made)
-        elif person.archived_at and (here := _on_map_as(person)):
-            if here not in (*added.people, *added.there):  # the same mail or profile under another name
-                added.there.append(here)
-        elif person.archived_at:
-            Contact.objects.filter(pk=person.pk).update(archived_at=None)
-            person.archived_at = None
-            added.returned.append(person)
-        elif person not in (*added.people, *added.there):
-            added.there.append(person)
-    return added
-
-
-def _on_map_as(person: Contact) -> Contact | None:
-    """Return who of the student's map certainly is this person, who was removed; or None."""
-    twin = twin_of(person.twin_key, student=person.student_id, but=person.pk)
-    return twin.person if twin and twin.is_certain and not twin.person.archived_at else None
-
-
-def _of_names(names: Iterable[str], student: int) -> dict[str, Contact]:
-    """Return the student's people of these names, one of each, on the map before removed."""
-    people = _by_presence(student).filter(name_key__in={twins.name_key(name) for name in names})
-    return {person.name_key: person for person in people.reverse()}
-
-
-@transaction.atomic
-def take_names_back(student: User, *, made: Iterable[int], returned: Iterable[int], now: datetime) -> list[Contact]:
-    """Undo add_names: nobody made by it stays, unless something has come of them since. Returns who went."""
-    one_at_a_time(student)
-    people = Contact.objects.filter(student=student, archived_at=None, pk__in=[*made, *returned]).order_by("pk")
-    gone = []
-    for person in people:
-        if person.pk in set(returned) or _has_story(person):
-            archive(person, now=now)
-        else:
-            person.delete()
-        gone.append(person)
-    return gone
-
-
-def _has_story(person: Contact) -> bool:
-    """Whether anything hangs on somebody, so that they are put away and not deleted."""
-    return person.version > 1 or any(
-        relation.related_model._base_manager.filter(**{relation.field.name: person.pk}).exists()
-        for relation in Contact._meta.related_objects
-    )
-
-
 def _by_presence(student: int) -> QuerySet[Contact]:
     """Return a student's people, those on the map before those who were removed."""
     return Contact.objects.filter(student=student).order_by(F("archived_at").desc(nulls_first=True), "pk")
@@ -446,14 +382,6 @@ def namesake(name: str, *, student: int, but: int | None = None) -> Contact | No
 def twin_of(key: Key, *, student: int, but: int | None = None) -> Twin[Contact] | None:
     """Return who of the student's people is the one of this key, or may be (see twins.py); or None."""
     return twins.find(key, Contact.objects.filter(student=student).exclude(pk__in=[but] if but else []).like(key))
-
-
-def people_and_places(names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Part names from the schools and employers among them: one knows somebody there, and not the place."""
-    people, places = list[str](), list[str]()
-    for name in names:
-        (places if person_name.is_organization(name) else people).append(name)
-    return people, places
 
 
 def archive(contact: Contact, *, now: datetime) -> None:

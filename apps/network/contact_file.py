@@ -42,6 +42,7 @@ LABELS = {
     "note": "A note",
 }
 LONGEST = {"name": 150, "pronouns": 40, "title": 160, "organization": 160, "phone": 60, "city": 80, "notes": 5000}
+NAMES = {"name", "first_name", "last_name"}
 NO_PERSON = {"company": spelled_lazily("an organization"), "group": "a group", "location": "a place"}
 
 
@@ -156,7 +157,10 @@ class _Reader:
         cells = {ours: self._cell(row, ours) for ours in self.all}
         cells["note"] = wording.clean(row.cells[self.all["note"][0]]).strip() if "note" in self.all else ""
         cells["prefix"] = cells.get("prefix", "") or self._honorific(row)
-        remarks = list(row.remarks)
+        remarks, beside = list(row.remarks), ""
+        for ours in NAMES & cells.keys():
+            cells[ours], address = addresses.apart(cells[ours])
+            beside = beside or address
         written, found = _named(cells)
         name = _full(found, cells.get("preferred_name", ""))
         if (tidied := _full(found, "")) != written and written:
@@ -168,7 +172,7 @@ class _Reader:
             "title": filled(cells.get("role", "")),
             "organization": filled(cells.get("organization", "")),
             "source": self._source(cells, remarks),
-            "email": self._email(row, remarks),
+            "email": self._email(row, remarks) or beside,
             "phone": filled(cells.get("phone", "")),
             "linkedin": self._linkedin(row, remarks),
             "city": filled(cells.get("city", "")),

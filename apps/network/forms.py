@@ -13,11 +13,12 @@ from apps.accounts.models import User
 from apps.clock import times, zones
 from apps.network import actions, pasted, twins
 from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Referral, Relation, Touch
+from apps.network.pasted import Named
 from apps.network.twins import Key, Sign, Twin
 from apps.web.addresses import AddressField
 from apps.web.autosave import Posted
 from apps.web.fields import DayField, DayInput, LongSelect, ProseField, gone_by, to_come
-from apps.wording import name_lists, person_name
+from apps.wording import name_lists
 from apps.wording.hints import PLACEHOLDER
 
 
@@ -71,12 +72,14 @@ class ContactForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         return self.cleaned_data
 
-    def clean_name(self) -> str:
-        return person_name.tidy(self.cleaned_data["name"])[:150]
-
     def clean(self) -> dict[str, Any]:
-        """Say where it was typed that somebody is there already; of a mere name one may say that they are two."""
+        """Say where it was typed that somebody is there already; of a mere name one may say that they are two.
+
+        An address that was pasted beside the name goes where addresses are.
+        """
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        beside = pasted.one(data.get("name", ""))._asdict()
+        data |= {name: said for name, said in beside.items() if said and (name == "name" or not data.get(name))}
         key = twins.key(
             data.get("name", ""),
             email=data.get("email", ""),
@@ -126,24 +129,45 @@ class QuickNamesForm(forms.Form):
     anyway = forms.BooleanField(required=False)
     names = forms.CharField(label="Names", max_length=MOST_TYPED, widget=forms.Textarea(attrs={"rows": 1}))
 
-    def clean_names(self) -> list[str]:
+    def clean_names(self) -> list[Named]:
         return named_in(self.cleaned_data["names"])
 
 
-def named_in(text: str) -> list[str]:
-    """Return the names that stand on lines of their own, each once. Raises ValidationError where it is not sure."""
-    names: list[str] = []
+def named_in(text: str) -> list[Named]:
+    """Return who stands on lines of their own, each once, with the address beside the name of one person.
+
+    Raises ValidationError where it is not sure who is meant.
+    """
+    names: list[Named] = []
     for line in pasted.lines(text.replace(";", "\n")):
-        people = name_lists.split_list(line)
+        people = name_lists.split_list(line.name)
         if people is None:
-            raise forms.ValidationError(f"Is “{line.strip()}” 1 person or 2? Add each person separately.")
-        names += filter(name_lists.is_said, people)
+            raise forms.ValidationError(f"Is “{line.name.strip()}” 1 person or 2? Add each person separately.")
+        said = [person for person in people if name_lists.is_said(person)]
+        names += [line._replace(name=person) if len(people) == 1 else Named(person) for person in said]
     if not names:
         is_address = "@" in text or "linkedin.com" in text
         raise forms.ValidationError(NO_NAME_BESIDE if is_address else "Write at least 1 name, then select Add.")
-    if too_long := next((name for name in names if len(name) > LONGEST_NAME), ""):
+    if too_long := next((one.name for one in names if len(one.name) > LONGEST_NAME), ""):
         raise forms.ValidationError(f"“{too_long[:40]}…” is too long. A name has up to {LONGEST_NAME} characters.")
-    return list(dict.fromkeys(names))
+    return _each_once(names)
+
+
+def _each_once(names: list[Named]) -> list[Named]:
+    """Return one of each name, with the first address that stands beside it; of two addresses they are two."""
+    kept: list[Named] = []
+    for named in names:
+        place = next((at for at, one in enumerate(kept) if _may_be_one(one, named)), None)
+        if place is None:
+            kept.append(named)
+        else:
+            kept[place] = Named(named.name, *(old or new for old, new in zip(kept[place][1:], named[1:], strict=True)))
+    return kept
+
+
+def _may_be_one(one: Named, other: Named) -> bool:
+    pairs = zip(one[1:], other[1:], strict=True)
+    return one.name == other.name and all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
 
 
 NO_NAME_BESIDE = "That’s an address without a name. Write the person’s name, then select Add."
@@ -320,18 +344,19 @@ class SuggestionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        name = person_name.tidy(data.get("referrer_name", ""))
+        new = pasted.one(data.get("referrer_name", ""))
         self.suggestion: dict[str, Any] = {"name_permission": data.get("name_permission", NamePermission.NOT_ASKED)}
         if data.get("referrer"):
             self.suggestion["referrer"] = self.people.get(pk=data["referrer"])
-        elif name:
-            self._by_name(name, data.get("referrer_relation", ""))
+        elif new.name:
+            self._by_name(new, data.get("referrer_relation", ""))
         elif self.is_asked and "referrer" not in self.errors:
             self.add_error("referrer", "Choose someone from your network, or write a name.")
         return data
 
-    def _by_name(self, name: str, relation: str) -> None:
+    def _by_name(self, new: Named, relation: str) -> None:
         """Find who is meant among the student’s people; somebody new comes onto the map, with how one knows them."""
+        name = new.name
         same = list(self.people.filter(name_key=twins.name_key(name), archived_at=None)[:2])
         if len(same) > 1:
             said = f"You know several people called {name}. Choose the one you mean from your network."
@@ -343,7 +368,7 @@ class SuggestionForm(forms.Form):
         elif not relation:
             self.add_error("referrer_relation", f"{name} isn’t in your network yet. How do you know this person?")
         else:
-            self.suggestion |= {"new_name": name[:150], "relation": relation}
+            self.suggestion |= {"new": new, "relation": relation}
 
     @property
     def says_who(self) -> bool:

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from apps.clock import times
 from apps.clock.regions import spelled_lazily
-from apps.network.merging import CHOSEN
+from apps.network import twins
+from apps.network.merging import CHOSEN, RHYTHM
 from apps.network.models import Contact
 
 LABELS = {
@@ -24,9 +26,11 @@ LABELS = {
     "time_zone": "Time zone",
     "relation": "How you know them",
     "source": "Where you met or found them",
+    RHYTHM: "Remind me to write",
     "notes": "Your notes",
 }
 BOTH = "both"
+LINES = (*CHOSEN, RHYTHM, "notes")
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class MergeForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, first: Contact, second: Contact) -> None:
         super().__init__(data, auto_id="merge_%s")
         self.both = (first, second)
-        for name in (*CHOSEN, "notes"):
+        for name in LINES:
             one, other = self._said(first, name), self._said(second, name)
             if one and other and one != other:
                 choices = [("first", one), ("second", other)]
@@ -63,23 +67,35 @@ class MergeForm(forms.Form):
     def _said(contact: Contact, name: str) -> str:
         if name == "relation":
             return str(contact.get_relation_display())
+        if name == RHYTHM:
+            cadence = getattr(contact, "cadence", None)
+            return cadence.get_months_display() if cadence else ""
+        if name == "time_zone" and contact.time_zone:
+            return times.zone_name(contact.time_zone)
+        if name == "linkedin":
+            return twins.linkedin_key(contact.linkedin) or contact.linkedin
         return str(getattr(contact, name) or "")
 
     @property
     def lines(self) -> list[Line]:
         first, second = self.both
         lines = []
-        for name in (*CHOSEN, "notes"):
+        for name in LINES:
             one, other = self._said(first, name), self._said(second, name)
             if one or other:
                 lines.append(Line(str(LABELS[name]), one, other, self[name] if name in self.fields else None))
         return lines
 
     @property
+    def tags(self) -> list[str]:
+        """The tags of both, by name: all are kept."""
+        return sorted({tag.name for contact in self.both for tag in contact.tags.all()}, key=str.casefold)
+
+    @property
     def values(self) -> Mapping[str, Any]:
         """What the one person is to hold: where nothing is to be chosen, what there is."""
         first, second = self.both
-        values = {}
+        values: dict[str, Any] = {RHYTHM: self.cleaned_data.get(RHYTHM, "")}
         for name in CHOSEN:
             chosen = second if self.cleaned_data.get(name) == "second" else first
             values[name] = getattr(chosen, name) or getattr(second, name)

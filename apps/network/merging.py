@@ -26,6 +26,7 @@ CHOSEN = (
     *("name", "pronouns", "class_year", "title", "organization", "email", "phone", "linkedin", "city"),
     *("time_zone", "relation", "source"),
 )
+RHYTHM = "rhythm"  # and how often to be in touch
 
 
 class Whole(DjangoJSONEncoder):
@@ -49,7 +50,8 @@ def merge(kept: Contact, other: Contact, *, values: Mapping[str, Any], now: date
     kept, other = found[kept.pk], found[other.pk]
     if kept.alum_id and other.alum_id:
         raise Refused("The alumni directory lists them as 2 people, so they stay 2 people here.")
-    before: dict[str, Any] = {"kept": _kept(kept), "other": _kept(other), "gone": _make_room(kept, other)}
+    before: dict[str, Any] = {"kept": _kept(kept), "other": _kept(other)}
+    before["gone"] = _make_room(kept, other, is_rhythm_of_other=values.get(RHYTHM) == "second")
     before["moved"] = _move(kept, other)
     _fill(kept, other, values)
     _remove(other)
@@ -67,8 +69,8 @@ def _kept(row: models.Model) -> Any:
     return json.loads(serializers.serialize("json", [row], cls=Whole))[0]
 
 
-def _make_room(kept: Contact, other: Contact) -> list[Any]:
-    """Take out what cannot stand twice on one person. Returns the rows."""
+def _make_room(kept: Contact, other: Contact, *, is_rhythm_of_other: bool) -> list[Any]:
+    """Take out what cannot stand twice on one person: of two rhythms the one not chosen. Returns the rows."""
     begun = LetterDraft.objects.filter(contact=kept).values("about")
     of_both = Q(referrer=kept, contact=other) | Q(referrer=other, contact=kept)
     twice = Q(contact=other, referrer__in=kept.named_by.values("referrer"))
@@ -77,8 +79,8 @@ def _make_room(kept: Contact, other: Contact) -> list[Any]:
         LetterDraft.objects.filter(contact=other, about__in=begun),
         Referral.objects.filter(of_both | twice),
     ]
-    if Cadence.objects.filter(contact=kept).exists():
-        gone.append(Cadence.objects.filter(contact=other))
+    if Cadence.objects.filter(contact__in=[kept, other]).count() > 1:
+        gone.append(Cadence.objects.filter(contact=kept if is_rhythm_of_other else other))
     rows = [_kept(row) for found in gone for row in found.order_by("pk")]
     for found in gone:
         found.delete()

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.requests import Request
-from apps.network import actions, bulk
+from apps.network import actions, adding, bulk, contact_gaps
+from apps.network.adding import Added
 from apps.network.merging import Whole
 from apps.network.models import Contact, Referral, Touch
 from apps.web.answers import Refused
@@ -89,10 +90,10 @@ def _offer_line(request: Request, entry: Entry, **what: str) -> str:
     return f"{reverse('network_undo')}?{urlencode({'line': name})}"
 
 
-def offer_names(request: Request, added: actions.Added, *, words: str, back: str) -> str:
+def offer_names(request: Request, added: Added, *, words: str, back: str) -> str:
     """Keep who was put on the map. Returns the address of the page that offers to take them off again."""
     made, returned = [person.pk for person in added.made], [person.pk for person in added.returned]
-    return _offer(request, words, "Undo", back, made=made, returned=returned)
+    return _offer(request, words, "Undo", back, made=made, returned=returned, filled=added.changed)
 
 
 def offer_change(request: Request, changed: bulk.Changed, *, back: str) -> str:
@@ -139,10 +140,22 @@ def undo(request: Request) -> Undone:
         if not bulk.put_back(request.user, kept["changed"], kept["was"]):
             raise Refused("There’s nothing left to undo.")
         return Undone("Undone.", back)
-    gone = actions.take_names_back(request.user, made=kept["made"], returned=kept["returned"], now=timezone.now())
-    if not gone:
+    return Undone(_without_names(request, kept), back)
+
+
+def _without_names(request: Request, kept: Any) -> str:
+    """Take people off again, and addresses that came with their names. Returns what to say."""
+    emptied = contact_gaps.put_back([line for line in kept.get("filled", ()) if _is_own(request, line[0])])
+    gone = adding.take_names_back(request.user, made=kept["made"], returned=kept["returned"], now=timezone.now())
+    if not gone and not emptied:
         raise Refused("There’s nothing left to undo.")
-    return Undone(f"{listed(gone)} {'was' if len(gone) == 1 else 'were'} removed from your network.", back)
+    if not gone:
+        return "Undone."
+    return f"{listed(gone)} {'was' if len(gone) == 1 else 'were'} removed from your network."
+
+
+def _is_own(request: Request, key: int) -> bool:
+    return Contact.objects.filter(student=request.user, pk=key).exists()
 
 
 def _kept(request: Request) -> Any:

@@ -87,8 +87,8 @@ def _put_on_map(request: Request, form: ContactForm, suggestion: SuggestionForm)
 
 def _with_entry(contact: Contact) -> str:
     """Return the page of a contact; it asks whether they are the alum who has their mail or profile, if one has."""
-    entry = actions.entry_of_address(contact)
-    return f"{contact.get_absolute_url()}?entry={entry.pk}" if entry else contact.get_absolute_url()
+    found = actions.entries_of_addresses([contact])
+    return f"{contact.get_absolute_url()}?entry={found[0][1].pk}" if found else contact.get_absolute_url()
 
 
 @allow("network.edit", Contact)

@@ -155,7 +155,7 @@ class ChoosePage:
     page: "Page[Row]"
     numbers: str  # of the rows on this page
     chosen: int
-    elsewhere: int  # chosen on other pages
+    elsewhere: int  # chosen, and not shown here: on another page, in another part, or not what a search is for
     remarks: list[str]
     error: str = ""
     section: str = "network"
@@ -211,8 +211,8 @@ def _pressed(request: Request, imported: ContactImport) -> HttpResponse:
         contact_imports.choose(imported, shown=numbers, ticked=numbers if act == "all" else [])
     elif act in ("show", "page"):
         asked[act] = what
-    elif act == "clear":
-        asked["q"] = ""
+    elif act in ("clear", "chosen"):
+        asked |= {"q": ""} | ({"show": "chosen"} if act == "chosen" else {})
     elif act == "search":
         asked["show"] = _first_with(_all_rows(imported), asked["show"], asked["q"].strip()[:100])
     query = urlencode({name: value for name, value in asked.items() if value})

@@ -6,7 +6,9 @@ of this sitting, and nobody else’s business.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +16,15 @@ from django.utils import timezone
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
+from apps.alumni.models import AlumniProfile
 from apps.clock import regions
 from apps.clock.regions import spelled_lazily
-from apps.network import actions, overview, undo
+from apps.network import actions, adding, overview, twins, undo
+from apps.network.adding import Added
 from apps.network.circles import CIRCLES, OF_RELATION, Circle
 from apps.network.forms import MOST_TYPED, QuickNamesForm
 from apps.network.models import Contact, Relation
+from apps.network.pasted import Named
 from apps.web.answers import after, invalid, show
 from apps.web.gate import whole_number
 
@@ -40,7 +45,7 @@ PROMPTS = [  # exactly those of R31, in its order
     ("Family", Relation.FAMILY, "Think of aunts, cousins and people next door. Whose job do you know little about?"),
 ]
 MINUTES = (10, 15)
-ENDS_AT, TAKES = "map_ends_at", "map_minutes"
+ENDS_AT, TAKES, TYPED = "map_ends_at", "map_minutes", "map_typed"
 IN_A_RING = 24
 MOST_THERE = 10
 
@@ -97,6 +102,16 @@ class Timer:
 
 
 @dataclass(frozen=True)
+class There:
+    """Somebody who was typed and is on the map already; `typed` is what would add them as another person."""
+
+    person: Contact
+    typed: str
+    is_certain: bool  # the same address: there is no other person to add
+    has_other: bool  # address than was typed
+
+
+@dataclass(frozen=True)
 class MapPage:
     """The exercise as it stands."""
 
@@ -109,7 +124,8 @@ class MapPage:
     most: int  # characters
     count: int
     undo: undo.Offer | None
-    there: list[Contact]  # who was typed and is on the map already
+    there: list[There]
+    alike: list[tuple[Contact, AlumniProfile]]  # who may be somebody of the directory
     here: str  # the ring where one is; "" in the deck
     is_in_deck: bool
     section: str = "network"
@@ -146,11 +162,16 @@ def _timer(request: Request) -> Timer | None:
     return Timer(request.session.get(TAKES, MINUTES[0]), moment, moment <= timezone.now())
 
 
-def _added(added: actions.Added, relation: Relation) -> str:
-    """Say who was added, and in which circle they are found."""
-    if not added.people:
-        return "No one was added."
-    return f"Added {undo.listed(added.people)}. Circle: {OF_RELATION[relation].label}."
+def _added(added: Added, relation: Relation) -> str:
+    """Say who was added, and in which circle they are found; and whose address was."""
+    said = f"Added {undo.listed(added.people)}. Circle: {OF_RELATION[relation].label}." if added.people else ""
+    return " ".join(filter(None, [said, filled(added)])) or "No one was added."
+
+
+def filled(added: Added) -> str:
+    """Say of who was there already that their address was saved; "" of nobody."""
+    there = [person for person in added.filled if person in added.there]
+    return f"Saved the address of {undo.listed(there)}." if there else ""
 
 
 def no_person(place: str) -> str:
@@ -160,17 +181,42 @@ def no_person(place: str) -> str:
 def _mapped(request: Request, form: QuickNamesForm) -> HttpResponse:
     """Put them on the map, and lead back to the same field with what came of it."""
     relation = form.cleaned_data["relation"]
-    named, places = actions.people_and_places(form.cleaned_data["names"])
-    added = actions.add_names(request.user, named, relation=relation, anyway=form.cleaned_data["anyway"])
-    there = "".join(f"&there={person.pk}" for person in added.there[:MOST_THERE])
-    at = f"prompt={_number(request)}&" if "prompt" in request.POST else ""
-    back, words = (
-        f"{reverse('map_people')}?{at}ring={relation}{there}",
-        " ".join([_added(added, relation), *map(no_person, places)]),
-    )
-    if added.people:
+    named, places = adding.people_and_places(form.cleaned_data["names"])
+    added = adding.add_names(request.user, named, relation=relation, anyway=form.cleaned_data["anyway"])
+    request.session[TYPED] = {str(pk): typed for pk, typed in added.typed.items() if typed[1:] != ("", "")}
+    asks = [("there", person.pk) for person in added.there if person not in added.filled][:MOST_THERE]
+    asks += [("alum", person.pk) for person, _ in _in_directory(added)][:MOST_THERE]
+    at = [("prompt", _number(request))] if "prompt" in request.POST else []
+    back = f"{reverse('map_people')}?{urlencode([*at, ('ring', relation), *asks])}"
+    words = " ".join([_added(added, relation), *map(no_person, places)])
+    if added.people or added.filled:
         return after(request, undo.offer_names(request, added, words=words, back=back))
     return after(request, back, say=words if places or not added.there else "")
+
+
+def _in_directory(added: Added) -> list[tuple[Contact, AlumniProfile]]:
+    """Return who came with an address that somebody of the directory has."""
+    return actions.entries_of_addresses({*added.people, *added.filled})
+
+
+def _there(request: Request, people: QuerySet[Contact]) -> list[There]:
+    keys = [pk for one in request.GET.getlist("there")[:MOST_THERE] for pk in [whole_number(one)] if pk is not None]
+    typed = request.session.get(TYPED, {})
+    found = people.filter(pk__in=keys).select_related("organization").order_by("sort_key", "pk") if keys else ()
+    return [_was_there(person, Named(*typed.get(str(person.pk), (person.name,)))) for person in found]
+
+
+def _was_there(person: Contact, named: Named) -> There:
+    typed = " ".join([named.name, *(f"<{said}>" for said in named[1:] if said)])
+    sign = twins.sign(twins.key(named.name, email=named.email, linkedin=named.linkedin), person.twin_key)
+    is_certain = bool(sign and sign.is_certain)
+    return There(person, typed, is_certain, len(typed) > len(named.name) and not is_certain)
+
+
+def _alike(request: Request, people: QuerySet[Contact]) -> list[tuple[Contact, AlumniProfile]]:
+    """Return who of those just added has the address of somebody in the directory."""
+    keys = [pk for one in request.GET.getlist("alum")[:MOST_THERE] for pk in [whole_number(one)] if pk is not None]
+    return actions.entries_of_addresses(people.filter(pk__in=keys).order_by("pk")) if keys else []
 
 
 def _number(request: Request) -> int:
@@ -189,7 +235,6 @@ def _prompt(number: int) -> Prompt | None:
 def _map_page(request: Request, form: QuickNamesForm) -> MapPage:
     people = Contact.objects.filter(student=request.user, archived_at=None)
     counts = overview.counts_of(people)
-    there = [pk for one in request.GET.getlist("there")[:MOST_THERE] for pk in [whole_number(one)] if pk is not None]
     return MapPage(
         rings=[
             Ring(
@@ -208,7 +253,8 @@ def _map_page(request: Request, form: QuickNamesForm) -> MapPage:
         most=MOST_TYPED,
         count=sum(counts.values()),
         undo=undo.offered(request),
-        there=list(people.filter(pk__in=there).order_by("sort_key", "pk")) if there else [],
+        there=_there(request, people),
+        alike=_alike(request, people),
         here=form.data.get("relation", "") or request.GET.get("ring", ""),
         is_in_deck="prompt" in (request.POST if request.method == "POST" else request.GET),
     )

@@ -51,6 +51,27 @@ def _people_of(request: Request, found: list[duplicates.Pair]) -> list[Likely]:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """Which of all pairs it is, and where the next one is."""
+
+    number: int  # from 1
+    count: int
+    next_url: str
+
+
+def _turn(request: Request, keys: tuple[int, int]) -> Turn | None:
+    """Return which pair it is of all; None for who did not come from the list, or where it is none of them."""
+    if "list" not in request.GET:
+        return None
+    found = [(pair.first, pair.second) for pair in duplicates.pairs(request.user.pk)]
+    if len(found) < 2 or keys not in found:
+        return None
+    at = found.index(keys)
+    first, second = found[(at + 1) % len(found)]
+    return Turn(at + 1, len(found), f"{reverse('contact_same_as', args=[first])}?other={second}&list=1")
+
+
+@dataclass(frozen=True)
 class SamePage:
     """Two entries side by side, or, as long as there is no second, who it may be."""
 
@@ -61,6 +82,7 @@ class SamePage:
     form: MergeForm | None
     choose: OtherForm | None
     likely: list[Likely]
+    turn: Turn | None = None  # of whom one goes through all pairs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,6 +137,7 @@ def _page(request: Request, contact: Contact, other: Contact | None, form: Merge
         form=form or MergeForm(first=first, second=second),
         choose=None,
         likely=[],
+        turn=_turn(request, (first.pk, second.pk)),
     )
 
 

@@ -19,7 +19,9 @@ from apps.interviews.lifecycle.acts import act, lock, lock_people
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.mail import outbox
 from apps.network import actions as network
+from apps.network import adding
 from apps.network.models import Contact, Relation
+from apps.network.pasted import Named
 from apps.suggestions import mails, outside
 from apps.suggestions.models import Answer, State, Suggestion, WarmIntroduction
 from apps.web.answers import Refused
@@ -56,7 +58,7 @@ def add(suggestion: Suggestion, *, now: datetime) -> Contact:
 
 def _take_in(fresh: Suggestion) -> Contact:
     """Let somebody from outside the directory stand in the student's network."""
-    added = network.add_names(fresh.student, [fresh.name], relation=Relation.REFERRED)
+    added = adding.add_names(fresh.student, [Named(fresh.name)], relation=Relation.REFERRED)
     contact = (*added.people, *added.there)[0]
     made = Contact.objects.filter(pk__in=[one.pk for one in added.made], source="")
     made.update(source=f"Suggested by {fresh.by}"[:200], title=fresh.about[:160])

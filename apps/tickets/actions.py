@@ -8,9 +8,10 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.alumni import limits
 from apps.alumni.models import AlumniProfile
-from apps.network import actions as network
-from apps.network.actions import Added
+from apps.network import adding
+from apps.network.adding import Added
 from apps.network.models import Contact, Relation
+from apps.network.pasted import Named
 from apps.policy.models import Policy
 from apps.tickets import mails
 from apps.tickets.models import State, SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
@@ -103,7 +104,7 @@ def answer(
 @transaction.atomic
 def take_up(person: SuggestedPerson, *, student: User) -> Added:
     """Put somebody whom an answer suggested on the student’s map, with who suggested them; once."""
-    added = network.add_names(student, [person.name], relation=Relation.REFERRED)
+    added = adding.add_names(student, [Named(person.name)], relation=Relation.REFERRED)
     (contact,) = (*added.people, *added.there)[:1] or (None,)
     if contact is not None:
         office = Policy.now().office_name

@@ -23,6 +23,9 @@ JOINERS = re.compile(
     r"(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )  # between plain letters; else they mean something
 UNSEEN = {"\u034f", "\u115f", "\u1160", "\u3164", *map(chr, range(0xFE00, 0xFE10))}
+BEHIND = re.compile(
+    r"(?P<name>[^<>(\[@]*[^\W\d_][^<>(\[@]*?)\s*[\s<(\[](?P<address>[^\s<>()\[\]]+@[^\s<>()\[\]]+)[>)\]]?"
+)
 AROUND = " \t\r\n<>,;:"
 QUOTES = "\"'“”‘’«»`"
 
@@ -142,6 +145,17 @@ def stored_folded(text: str) -> str | None:
     """The same, as accounts are compared by it."""
     address = stored(text)
     return address and address.lower()
+
+
+def apart(text: str) -> tuple[str, str]:
+    """Return a name and the address behind it, of “Ana Lima <ana@x.example>”; the text and "" where it is not so."""
+    found = BEHIND.fullmatch(text.strip()) if "@" in text else None
+    if found is None:
+        return text, ""
+    try:
+        return found["name"].strip(" \"'“”"), _checked(tidied(found["address"]))
+    except ValidationError:
+        return text, ""
 
 
 def found_in(text: str) -> tuple[list[str], str]:

@@ -60,7 +60,7 @@ def test_an_import_needs_no_script(open_as, student):
     page.get_by_label("Import Janina Igras").check()
     page.get_by_placeholder("A name, a job").fill("diego")
     page.keyboard.press("Enter")  # searches, and keeps the tick
-    page.get_by_text("You also chose 1 on other pages.").wait_for()
+    page.get_by_text("You also chose 1 person who isn’t shown here.").wait_for()
     page.get_by_label("Import Diego").check()
     page.get_by_role("button", name="Import the people you chose").click()
     page.get_by_role("heading", name="You added 2 people").wait_for()

@@ -1,11 +1,16 @@
 """Giving back, the shelf, and the second half of an import: readable by everybody, on the narrowest screen too."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from apps.growth.models import Path
+from apps.interviews.debriefing.models import Debrief
 from apps.network.models import Contact, ContactImport, Offering
 from apps.shelf.models import Resource
 from tests import world
@@ -35,6 +40,23 @@ def test_giving_back(open_as, student):
     page.locator("#gave_note").fill("An article")
     page.get_by_role("button", name="Add to the history").press("Enter")
     expect(page.get_by_role("link", name="Teresa Quiroga", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_how_far_one_has_come_prints_with_what_one_wrote(open_as, student, has_script):
+    """R6: a fold that is closed on the screen is open on paper, the tables beside the charts too."""
+    talk = world.interview(student, world.contact(student, "Bo Lund"), starts_at=timezone.now() - timedelta(days=9))
+    Debrief.objects.create(interview=talk, gain_clarity="I want to be outdoors")
+    Path.objects.create(student=student, name="Hydrology", fit_before=2, fit_now=4)
+    page = open_as(student, "/progress/", java_script_enabled=has_script)
+    words, numbers = page.get_by_text("I want to be outdoors"), page.get_by_role("rowheader", name="Hydrology")
+    expect(words).not_to_be_visible()
+    page.emulate_media(media="print")
+    if has_script:
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(words).to_be_visible()
+    expect(numbers).to_be_visible()
+    expect(page.get_by_role("link", name="Export paths")).not_to_be_visible()
 
 
 def test_the_shelf_without_a_script(open_as, office):

@@ -11,6 +11,7 @@ from apps.finding import actions
 from apps.finding.models import Event, Kind, LookingPlace
 from apps.network import actions as network
 from apps.network.models import Contact, Touch
+from apps.network.pasted import Named
 from apps.reminders.rules import RULES
 from tests import world
 
@@ -223,7 +224,7 @@ def test_somebody_stays_met_there_when_the_words_of_the_entry_change(student, as
     assert (touch.note, [one.name for one in actions.met_at(event)]) == ("She hires in May", ["Ana Ruiz"])
     assert Contact.objects.get().source == "Fall fair"
     event.refresh_from_db()
-    actions.meet(event, ["Ana Ruiz"], now=noon)
+    actions.meet(event, [Named("Ana Ruiz")], now=noon)
     assert Touch.objects.filter(kind="met").count() == 1
 
 

@@ -1,5 +1,7 @@
 """How far a student has come: paths, fit, skills, fields, and what was marked in notes (R5 to R9, R16, R111)."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -10,7 +12,7 @@ from django.utils import timezone
 
 from apps.growth import page
 from apps.growth.models import SKILLS, Path, SelfRating
-from apps.interviews.debriefing.models import Debrief, LiveNote
+from apps.interviews.debriefing.models import Debrief, Gain, LiveNote
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +237,31 @@ def test_the_paths_leave_as_a_table_that_runs_no_formula(student, as_):
     answer = as_(student).get("/progress/paths.csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert text.splitlines()[1] == "'=1+1,Maps,,,,,,0"
+
+
+def test_what_people_gave_leaves_with_the_words_all_of_them_and_the_newest_first(student, other_student, as_):
+    """R6: also those that the page has no room for; nothing of another student."""
+    talked(other_student, "Zed Kane", days=2, gain_field="Not yours")
+    for number in range(5):
+        talked(student, f"Ada M{number}", days=10 + number, gain_clarity=f"=Words {number}\nof two lines")
+    said = talked(student, "Bo Lund", days=3, gains=["clarity"], gain_openings="Told first, posted later, “inside”")
+    answer = as_(student).get("/progress/gains.csv")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert rows[0] == ["Conversation with", "Organization", "Date", "What it gave you", "In your words"]
+    day = said.starts_at.astimezone(student.zone).date().isoformat()
+    clarity, openings = Gain.CLARITY.label, Gain.OPENINGS.label
+    assert rows[1:3] == [
+        ["Bo Lund", "", day, clarity, ""],
+        ["Bo Lund", "", day, openings, "Told first, posted later, “inside”"],
+    ]
+    assert [row[4] for row in rows[3:]] == [f"'=Words {number}\nof two lines" for number in range(5)]
+
+
+def test_a_file_of_gains_is_offered_where_there_is_one(student, as_):
+    client = as_(student)
+    assert "gains.csv" not in words(client.get("/progress/"))
+    talked(student, "Ada Moe", days=9, gains=["field"])
+    assert 'href="/progress/gains.csv"' in words(client.get("/progress/"))
 
 
 def test_the_page_asks_the_same_number_of_questions_however_much_there_is(student, as_, django_assert_max_num_queries):

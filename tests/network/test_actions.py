@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from apps.network import actions
+from apps.network import actions, adding
 from apps.network.models import Cadence, Contact, Outcome, Referral, Touch
+from apps.network.pasted import Named
 from apps.web.answers import Refused
 from tests import world
 
@@ -75,7 +76,7 @@ def test_a_closed_loop_stays_closed_at_its_first_moment(student, now):
 
 def test_names_already_on_the_map_are_left_alone(student):
     world.contact(student, "Uncle Ziad")
-    added = actions.add_names(student, ["uncle ziad", "Lena"], relation="family")
+    added = adding.add_names(student, [Named("uncle ziad"), Named("Lena")], relation="family")
     assert [[person.name for person in part] for part in (added.made, added.returned, added.there)] == [
         ["Lena"],
         [],

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -47,6 +48,26 @@ def press(client, imported, act="bring", **said):
     page = client.get(imported.get_absolute_url(), said.pop("query", {}))
     posted = {"shown": page.context["numbers"], "show": page.context["show"], "relation": "linkedin", "act": act}
     return client.post(imported.get_absolute_url(), posted | said)
+
+
+@pytest.mark.parametrize(("cells", "email"), [
+    ("Ana Lima <ana@x.example>,", "ana@x.example"),
+    ("Ana Lima (ana@x.example),", "ana@x.example"),
+    ("Ana Lima ana@x.example,", "ana@x.example"),
+    ('"Lima, Ana <ana@x.example>",', "ana@x.example"),
+    ('"""Ana Lima"" <mailto:ana@x.example>",', "ana@x.example"),
+    ("Ana Lima <ana@x.example>,lima@y.example", "lima@y.example"),
+])  # fmt: skip
+def test_an_address_beside_a_name_is_no_part_of_it(cells, email):
+    person = first(f"Name,Email\n{cells}\n")
+    assert (person.name, person.fields["email"], person.problem) == ("Ana Lima", email, "")
+
+
+@pytest.mark.parametrize(
+    "cell", ["ana@x.example", "<ana@x.example>", "Ana Lima <ana@x>", "ana@x.example lima@y.example"]
+)
+def test_an_address_in_place_of_a_name_is_nobody(cell):
+    assert first(f"Name,Email\n{cell},\n").problem == "There’s an email in place of a name."
 
 
 @pytest.mark.parametrize("written", ["n/a", "-", "None", "(blank)", "Unknown"])
@@ -377,6 +398,20 @@ def test_ticks_are_kept_from_page_to_page_without_a_script(client):
     press(client, imported, act="none", row=["3"])
     press(client, imported, act="bring", row=["5"])
     assert [contact.name for contact in Contact.objects.all()] == ["P003 Holm"]
+
+
+def test_who_is_chosen_and_not_in_what_a_search_found_is_said_and_shown(client):
+    """They are on no other page: a search hides them, or another part of the file does."""
+    bring(client, LINKEDIN + IDA + "Bo,Lee,,,Corvane,Cook,\n")
+    imported = ContactImport.objects.get()
+    press(client, imported, act="search", row=["2", "3"], q="cook")
+    url = imported.get_absolute_url()
+    for query, hidden in (({"q": "cook"}, 1), ({"q": "cook", "show": "chosen"}, 1), ({"show": "left out"}, 2), ({}, 0)):
+        page = client.get(url, query)
+        found = re.findall(r"You also chose (.+) shown here", page.content.decode())
+        assert found == {0: [], 1: ["1 person who isn’t"], 2: ["2 people who aren’t"]}[hidden]
+    shown = client.get(press(client, imported, act="chosen", query={"q": "cook"}, row=["3"])["Location"])
+    assert [row.verdict.person.name for row in shown.context["page"]] == ["Ida Holm", "Bo Lee"]
 
 
 def test_only_who_can_come_in_comes_in(client, student):

@@ -1,5 +1,6 @@
 """The mapping exercise and the picture: what was added can be taken back, the keyboard stays where it was."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -209,3 +210,114 @@ def test_all_who_were_removed_can_be_reached(student, as_, now):
     client = as_(student)
     pages = [client.get(f"{reverse('network')}?view=removed&page={n}").content.decode() for n in (1, 2)]
     assert [page.count(">Restore<") for page in pages] == [30, 10]
+
+
+# --- an address that is pasted beside a name --------------------------------------------------------------------------
+
+PASTED = "Ana Lima <ana@x.example>"
+
+
+def of(name):
+    return list(Contact.objects.filter(name=name).order_by("pk").values_list("email", flat=True))
+
+
+@pytest.mark.parametrize("more", [{}, {"prompt": "6"}])
+def test_an_address_beside_a_name_is_kept_and_taken_back_with_it(student, as_, more):
+    client = as_(student)
+    assert "Added Ana Lima." in added(client, PASTED, **more)
+    assert of("Ana Lima") == ["ana@x.example"]
+    undo(client)
+    assert on_map() == []
+
+
+def test_whoever_has_the_address_is_there_whatever_they_are_called(student, as_):
+    there, client = world.contact(student, "Ana M. Lima", email="ANA@x.example"), as_(student)
+    text = added(client, PASTED)
+    link = f'<a href="{there.get_absolute_url()}">Ana M. Lima</a>'
+    assert f"{link} is already in your network with this address." in text or f"{link} is already" in text
+    assert "Add another" not in text
+    added(client, PASTED, anyway="1")
+    assert on_map() == ["Ana M. Lima"]
+
+
+def test_who_is_there_without_an_address_gets_it_and_undo_takes_it_out(student, as_):
+    there, client = world.contact(student, "Ana Lima", linkedin="https://www.linkedin.com/in/ana-l/"), as_(student)
+    text = added(client, f"{PASTED}\nBen")
+    assert "Added Ben. Circle: Family and friends. Saved the address of Ana Lima." in text
+    there.refresh_from_db()
+    assert (there.email, there.email_key, there.version) == ("ana@x.example", "ana@x.example", 2)
+    undo(client)
+    there.refresh_from_db()
+    assert (there.email, there.linkedin, on_map()) == ("", "https://www.linkedin.com/in/ana-l/", ["Ana Lima"])
+
+
+def test_an_undo_takes_no_address_that_was_changed_since(student, as_):
+    there, client = world.contact(student, "Ana Lima"), as_(student)
+    added(client, PASTED)
+    actions.edit(there, version=2, values={"email": "lima@y.example"})
+    assert "nothing left to undo" in undo(client)
+    assert of("Ana Lima") == ["lima@y.example"]
+
+
+def test_of_one_name_with_another_address_it_is_asked_and_the_address_is_not_lost(student, as_):
+    world.contact(student, "Ana Lima", email="lima@y.example")
+    client = as_(student)
+    text = added(client, PASTED)
+    assert "is already in your network with another address." in text
+    typed = html.unescape(re.search(r'name="names" value="([^"]+)"', text)[1])
+    added(client, typed, anyway="1")
+    assert of("Ana Lima") == ["lima@y.example", "ana@x.example"]
+
+
+def test_two_of_one_name_with_an_address_each_are_two(student, as_):
+    added(as_(student), f"{PASTED}\nAna Lima <lima@y.example>")
+    assert of("Ana Lima") == ["ana@x.example", "lima@y.example"]
+
+
+def test_an_address_of_somebody_else_stays_theirs(student, as_, now):
+    """The one of the name was removed; the one of the address is on the map."""
+    actions.archive(world.contact(student, "Ana Lima"), now=now)
+    world.contact(student, "A. Lima", email="ana@x.example")
+    added(as_(student), PASTED)
+    assert on_map() == ["A. Lima"]
+
+
+def test_whoever_was_removed_comes_back_with_the_address(student, as_, now):
+    actions.archive(world.contact(student, "Ana Lima"), now=now)
+    client = as_(student)
+    added(client, PASTED)
+    assert (on_map(), of("Ana Lima")) == (["Ana Lima"], ["ana@x.example"])
+    undo(client)
+    assert (on_map(), of("Ana Lima")) == ([], [""])
+
+
+@pytest.mark.parametrize(("listing", "is_asked"), [("listed", True), ("hidden", False)])
+def test_whoever_has_an_address_of_the_directory_is_asked_about(student, as_, listing, is_asked):
+    alum = world.alum_profile("Annabel Lima-Reyes", email="ana@x.example", listing=listing)
+    client = as_(student)
+    text = added(client, PASTED)
+    person = Contact.objects.get()
+    assert (f'href="{person.get_absolute_url()}?entry={alum.pk}"' in text) is is_asked
+    assert ("Annabel Lima-Reyes" in text) is is_asked
+    asked = client.get(f"{person.get_absolute_url()}?entry={alum.pk}").content.decode()
+    assert ("Annabel Lima-Reyes" in asked) is is_asked
+
+
+def test_a_form_for_one_person_takes_the_address_out_of_the_name(student, as_):
+    client, typed = as_(student), {"relation": "friend", "name_permission": "not_asked"}
+    client.post("/network/add/", typed | {"name": PASTED})
+    assert of("Ana Lima") == ["ana@x.example"]
+    again = client.post("/network/add/", typed | {"name": "A. Lima <ana@x.example>"})
+    assert (again.status_code, "You already have Ana Lima with this email." in again.content.decode()) == (422, True)
+    client.post("/network/add/", typed | {"name": "Ben Cole <wrong@x.example>", "email": "ben@x.example"})
+    assert of("Ben Cole") == ["ben@x.example"]
+    suggested = {"referrer_name": "Cy Roe <cy@x.example>", "referrer_relation": "work"}
+    client.post("/network/add/", typed | {"name": "Dee Ray"} | suggested)
+    assert of("Cy Roe") == ["cy@x.example"]
+
+
+def test_whoever_was_suggested_with_an_address_has_it_and_is_nobody_twice(student, now):
+    helen = world.contact(student, "Helen Varga")
+    first = actions.name_person(helen, name=PASTED, name_permission="yes", now=now)
+    again = actions.name_person(helen, name="Anna Lima <ana@x.example>", name_permission="yes", now=now)
+    assert (first.contact_id, of("Ana Lima")) == (again.contact_id, ["ana@x.example"])

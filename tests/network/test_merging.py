@@ -158,6 +158,42 @@ def test_two_become_one_with_all_that_hangs_on_them_and_two_again(student, as_, 
     assert ContactMerge.objects.count() == 0
 
 
+def test_of_two_reminders_the_student_chooses_one_and_undo_brings_both_back(student, as_, both, now):
+    daniel, danny = both
+    client, url = as_(student), reverse("contact_same_as", args=[danny.pk])
+    actions.set_cadence(danny, months=12, now=now)
+    text = client.get(f"{url}?other={daniel.pk}").content.decode()
+    assert "Every 3 months</label>" in text
+    assert "Once a year</label>" in text
+    typed = {"other": daniel.pk, "name": "first", "title": "first", "notes": "both", "rhythm": "second"}
+    client.post(url, typed)
+    assert list(Cadence.objects.values_list("contact", "months")) == [(daniel.pk, 12)]
+    client.post(reverse("merge_undo", args=[ContactMerge.objects.get().pk]))
+    assert sorted(Cadence.objects.values_list("contact", "months")) == [(daniel.pk, 3), (danny.pk, 12)]
+
+
+def test_what_is_compared_is_said_in_words(student, as_, both):
+    daniel, danny = both
+    profile = "https://www.linkedin.com/in/danferreira"
+    for contact, zone, end in ((daniel, "America/Chicago", ""), (danny, "America/New_York", "/")):
+        Contact.objects.filter(pk=contact.pk).update(time_zone=zone, linkedin=f"{profile}{end}")
+    text = as_(student).get(reverse("contact_same_as", args=[daniel.pk]), {"other": danny.pk}).content.decode()
+    assert ("Central Time</label>" in text, "Eastern Time</label>" in text) == (True, True)
+    assert 'in/danferreira <span class="rp-quiet">the same in both</span>' in text
+    assert 'from LinkedIn, water <span class="rp-quiet">all kept</span>' in text
+
+
+def test_one_goes_from_pair_to_pair(student, as_, both):
+    others = [world.contact(student, "Ana Lima") for _ in range(2)]
+    client, pairs = as_(student), [both, others]
+    urls = [f"{reverse('contact_same_as', args=[one.pk])}?other={other.pk}&list=1" for one, other in pairs]
+    for number, url in enumerate(urls, 1):
+        text = client.get(url).content.decode()
+        assert f"Pair {number} of 2" in text
+        assert urls[number % 2].replace("&", "&amp;") in text
+    assert "Pair 1" not in client.get(urls[0].partition("&")[0]).content.decode()
+
+
 def test_it_is_undone_for_thirty_days_by_its_student_alone(student, other_student, as_, both, now):
     daniel, danny = both
     merge = merging.merge(daniel, danny, values={}, now=now - timedelta(days=31))

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from apps.network import pasted
 from apps.network.forms import named_in
 
 SIGNATURE = "Greta Lind\nNurse Manager\nSt. Luke’s Hospital\n(218) 555-0142\ngreta@x.example"
@@ -53,7 +54,43 @@ SIGNATURE = "Greta Lind\nNurse Manager\nSt. Luke’s Hospital\n(218) 555-0142\ng
     ("N/A\nAna Ruiz\n🎉\nidk", ["Ana Ruiz"]),
 ])  # fmt: skip
 def test_each_name_is_found(text, people):
+    assert [named.name for named in named_in(text)] == people
+
+
+A, B = ("Ana Lima", "ana@x.example", ""), ("Ben Cole", "ben@x.example", "")
+
+
+@pytest.mark.parametrize(("text", "people"), [
+    ("Ana Lima <ana@x.example>", [A]),
+    ("Ana Lima ana@x.example\nBen Cole (ben@x.example)", [A, B]),
+    ('To: "Lima, Ana" <ana@x.example>, Ben Cole <ben@x.example>; cy@x.example', [A, B]),
+    ("On Mon, Nov 30, 2026 at 10:00 AM Ana Lima <ana@x.example> wrote:", [A]),
+    ("Name,Email\nAna Lima,ana@x.example\nBen Cole,ben@x.example", [A, B]),
+    ("Ana Lima\nana@x.example\n612-555-0100\nBen Cole\nben@x.example", [A, B]),
+    ("Thanks!\n\nAna Lima\nNurse Manager\nana@x.example", [A]),
+    ("Ana Lima\nNurse\n(218) 555-0142\nana@x.example", [A]),
+    ("Ana Lima\nAna Lima <ana@x.example>", [A]),
+    ("Ana Lima <ana@x.example>\nAna Lima <lima@y.example>", [A, ("Ana Lima", "lima@y.example", "")]),
+    ("Ana Lima https://linkedin.com/in/ana?trk=x", [("Ana Lima", "", "https://www.linkedin.com/in/ana/")]),
+    ("Ana Lima <mailto:ana@x.example>", [A]),
+    # whose it is, is not said: the name alone
+    ("Ana Lima ana@x.example lima@y.example", [("Ana Lima", "", "")]),
+    ("ana@x.example\nAna Lima\nben@x.example\nBen Cole", [("Ana Lima", "", ""), ("Ben Cole", "", "")]),
+    ("Bob and Sue Miller <miller@x.example>", [("Bob Miller", "", ""), ("Sue Miller", "", "")]),
+    ("Ana Lima <ana@x>", [("Ana Lima <ana@x>", "", "")]),
+])  # fmt: skip
+def test_an_address_stays_with_the_name_it_stands_beside(text, people):
     assert named_in(text) == people
+
+
+@pytest.mark.parametrize(("text", "named"), [
+    ("Ana Lima <ana@x.example>", A),
+    ("Lima, Ana <ana@x.example>", A),
+    (" Ana Lima ", ("Ana Lima", "", "")),
+    ("ana@x.example", ("ana@x.example", "", "")),
+])  # fmt: skip
+def test_where_one_name_is_asked_for_an_address_is_no_part_of_it(text, named):
+    assert pasted.one(text) == named
 
 
 @pytest.mark.parametrize(("text", "said"), [

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from apps.network import actions, twins
+from apps.network import actions, adding, twins
 from apps.network.models import Contact
+from apps.network.pasted import Named
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -238,7 +239,7 @@ def test_of_two_told_apart_the_map_says_nothing(student, as_, grace, entry):
 def test_who_was_removed_and_is_on_the_map_under_another_name_is_told(student, as_, now):
     world.contact(student, "Dan Brown", email="dan@x.example", archived_at=now)
     daniel = world.contact(student, "Daniel Braun", email="dan@x.example")
-    added = actions.add_names(student, ["Dan Brown"], relation="family")
+    added = adding.add_names(student, [Named("Dan Brown")], relation="family")
     assert (added.made, added.returned, added.there) == ([], [], [daniel])
     answer = as_(student).post("/network/map/", {"relation": "family", "names": "Dan Brown"}, follow=True)
     assert (answer.status_code, "Daniel Braun" in answer.content.decode()) == (200, True)

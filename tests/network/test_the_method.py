@@ -273,7 +273,14 @@ def test_everything_a_student_keeps_stands_in_one_place_and_leaves_any_time(stud
         assert f'href="{reverse(name)}' in network, name
     Path.objects.create(student=student, name="Hydrology")
     client.post(reverse("organizations"), {"name": "Riverkeep"})
-    for name, kept in (("network_export", "Knows the county"), ("progress_export", "Hydrology")):
+    talk = world.interview(student, helen, starts_at=timezone.now() - timedelta(days=9))
+    Debrief.objects.create(interview=talk, gain_clarity="I want to be outdoors")
+    assert reverse("progress_gains_export") in page(client, "progress")
+    for name, kept in (
+        ("network_export", "Knows the county"),
+        ("progress_export", "Hydrology"),
+        ("progress_gains_export", "I want to be outdoors"),
+    ):
         answer = client.get(reverse(name), {"as": "csv"})
         content = b"".join(answer) if answer.streaming else answer.content
         assert any(kept in cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row), name
