@@ -197,7 +197,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "growth/views.py:rate": ("student", _rate, "clarity", "2", "4"),
     "students/views.py:welcome": ("student", "welcome", "goal", "What a day is like", "How people got there"),
     "alumni/views.py:profile": ("alum", "alum_profile_edit", "title", "Director One", "Director Two"),
-    "reminders/views.py:preferences_page": ("student", _quiet, "quiet_to", "08:10", "09:30"),
+    "reminders/views.py:_choices": ("student", _quiet, "quiet_to", "08:10", "09:30"),
     "network/views_story.py:touch_edit": ("student", _touch, "note", "We met at noon", "We met at one"),
     "network/views_giving.py:offer_edit": ("student", _offering, "text", "My notes", "My maps"),
     "network/views_story.py:step_edit": ("student", _step, "text", "Call Helen", "Write to Helen"),

@@ -21,7 +21,7 @@ from apps.reminders.models import How, Notice, NoticeQuerySet, QuietTime
 from apps.today import agenda
 from apps.today.agenda import Task
 from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
-from apps.web.edits import edits, overtaken
+from apps.web.edits import edits, field_of, overtaken
 
 PAGE = 20
 
@@ -172,19 +172,37 @@ def reopen(request: Request, notice: Notice) -> HttpResponse:
 @signed_in
 @edits
 def preferences_page(request: Request) -> HttpResponse:
+    if request.method != "POST":
+        return show(request, PREFERENCES, _preferences(request, *_choices(request)))
+    return _saved(request) or after(request, "reminder_preferences", say="Saved. This applies to your next reminder.")
+
+
+PREFERENCES = "reminders/preferences.html"
+
+
+def _choices(request: Request) -> tuple[WishesForm, QuietTimeForm]:
+    """Return both forms of the page, with what was posted, if anything was."""
     quiet_time = QuietTime.objects.filter(person=request.user).first() or QuietTime(person=request.user)
     data = request.POST if request.method == "POST" else None
-    wishes = WishesForm(data, wishes=preferences.wishes_of(request.user))
-    quiet = QuietTimeForm(data, instance=quiet_time)
-    if data is not None and wishes.is_valid() and quiet.is_valid():
-        if both := overtaken(request, "Two versions of your reminders", wishes, quiet):
-            return both
-        preferences.choose(request.user, wishes.cleaned_data)
-        quiet.save()
-        return after(request, "reminder_preferences", say="Saved. This applies to your next reminder.")
+    return WishesForm(data, wishes=preferences.wishes_of(request.user)), QuietTimeForm(data, instance=quiet_time)
+
+
+def _preferences(request: Request, wishes: WishesForm, quiet: QuietTimeForm) -> PreferencesPage:
     has_some = any(how != How.NEVER for how in preferences.wishes_of(request.user).values())
-    page = PreferencesPage(wishes, quiet, has_some, not has_some and STOPPED in request.session)
-    return (show if data is None else invalid)(request, "reminders/preferences.html", page)
+    return PreferencesPage(wishes, quiet, has_some, not has_some and STOPPED in request.session)
+
+
+def _saved(request: Request) -> HttpResponse | None:
+    """Save what the page says. Returns the page instead where a choice is wrong, or newer in another window."""
+    wishes, quiet = _choices(request)
+    if not (wishes.is_valid() and quiet.is_valid()):
+        return invalid(request, PREFERENCES, _preferences(request, wishes, quiet))
+    page = reverse("reminder_preferences")
+    if both := overtaken(request, "Two versions of your reminders", wishes, quiet, back=page):
+        return both
+    preferences.choose(request.user, wishes.cleaned_data)
+    quiet.save()
+    return None
 
 
 STOPPED = "reminders_stopped"  # in the session: how each reminder came before all of them were stopped
@@ -192,8 +210,14 @@ STOPPED = "reminders_stopped"  # in the session: how each reminder came before a
 
 @require_POST
 @signed_in
+@edits
 def stop_all(request: Request) -> HttpResponse:
-    """Send no reminder by email that is optional; To do shows them all the same."""
+    """Send no reminder by email that is optional; To do shows them all the same.
+
+    The button stands in the form of the page: what else was chosen there is saved first, and Undo brings it back.
+    """
+    if field_of(_choices(request)[1]) in request.POST and (instead := _saved(request)):
+        return instead
     before = {rule.name: str(how) for rule, how in preferences.wishes_of(request.user).items()}
     if any(how != How.NEVER for how in before.values()):
         preferences.choose(request.user, dict.fromkeys(before, str(How.NEVER)))

@@ -108,7 +108,9 @@ def test_every_letter_to_an_alum_leads_to_pause_and_stop(asked, student, alum, a
         else:
             scheduling.cancel(talk, actor="student", by=student, now=at)
     mail = steps.mail(kind, recipient=alum.email)
-    address = re.search(r"Pause requests or leave the directory: (https?://[^/\s]+)(/a/[\w-]+/)#pause$", mail.text)
+    address = re.search(
+        r"Get fewer requests, pause, or leave the directory: (https?://[^/\s]+)(/a/[\w-]+/)#pause$", mail.text
+    )
     assert f'href="{address[1]}{address[2]}#pause"' in mail.html
     client = Client()
     assert 'id="pause"' in client.get(address[2], follow=True).content.decode()
