@@ -5,6 +5,7 @@ word that stands for both (`JOINED`); words.py asks for either. Pure text.
 """
 
 import re
+import unicodedata
 
 UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 TEENS = (
@@ -93,3 +94,41 @@ def parts(word: str) -> tuple[str, list[str]] | None:
         return None
     size, whole = int(found[1]), found[2]
     return whole, [whole[:size], whole[size + 3 :]] if size else list(whole)
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+# What the objects of the professions are called that Unicode joins to a person (CLDR's short names for them).
+PROFESSIONS = {
+    "⚕": "health worker",
+    "⚖": "judge",
+    "✈": "pilot",
+    "🌾": "farmer",
+    "🍳": "cook",
+    "🎓": "student",
+    "🎤": "singer",
+    "🎨": "artist",
+    "🏫": "teacher",
+    "🏭": "factory worker",
+    "💻": "technologist",
+    "💼": "office worker",
+    "🔧": "mechanic",
+    "🔬": "scientist",
+    "🚀": "astronaut",
+    "🚒": "firefighter",
+}
+_SAYS_NOTHING = {"man", "woman", "person", "adult", "face", "black", "white", "heavy", "sign", "symbol", "and", "with"}
+
+
+def of_pictures(text: str) -> str:
+    """Return a search of pictures alone as what they are called in Unicode; beside words they are decoration."""
+    if text.isascii() or any(letter.isalnum() for letter in text):
+        return text
+    return " ".join(filter(None, map(_called, text))) or text
+
+
+def _called(sign: str) -> str:
+    name = unicodedata.name(sign, "").lower()
+    if unicodedata.category(sign) != "So" or "face" in name.split():
+        return ""
+    return PROFESSIONS.get(sign) or " ".join(word for word in name.split() if word not in _SAYS_NOTHING)

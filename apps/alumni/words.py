@@ -113,7 +113,7 @@ def facets(alum: "AlumniProfile") -> list[str]:
 
 def query_words(query: str) -> list[str]:
     """Return the words of a search that count: at most eight, small words left out unless nothing else stands there."""
-    plain = _with_regions(_with_years(spoken.joined(spoken.in_figures(query[:400]))))
+    plain = _with_regions(_with_years(spoken.joined(spoken.in_figures(spoken.of_pictures(query[:400])))))
     every = [word[:LONGEST_WORD] for word in words(plain)]
     small = known.SMALL_WORDS | (BESIDE_YEARS if any(map(is_year, every)) else set())
     return ([word for word in every if word not in small] or every)[:MOST_WORDS]

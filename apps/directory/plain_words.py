@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from apps.alumni import families
+from apps.alumni import families, spoken
 from apps.alumni.spelling import words
 from apps.alumni.words import phrases, query_words
 from apps.wording.person_name import given_names
@@ -45,6 +45,7 @@ def meant(text: str, most: int = MEANT) -> list[Occupation]:
 
     What the office says that its students mean comes before what we weigh.
     """
+    text = spoken.of_pictures(text)
     typed = frozenset(_stems(text))
     told = [at for stems, at in OWN.get() if stems <= typed]
     found = list(dict.fromkeys([*told, *_meant(text, most)]))
@@ -80,6 +81,11 @@ def _by_name() -> dict[tuple[str, ...], int]:
     return found | {
         _plain_name(name): at for at, one in enumerate(_index().occupations) for name in (one.name, one.called)
     }
+
+
+def tells(word: str) -> bool:
+    """Whether a word says something of what somebody does."""
+    return word in silent() or _index().has(stem(word))
 
 
 def knows(word: str) -> bool:
@@ -316,10 +322,11 @@ _ENDINGS = re.compile(r"(?:ations?|ings?|ies|ied|ers?|ors?|ists?|ed|es|s|y|e|ly|
 
 
 _LOOK_AFTER = re.compile(r"\blook(?:s|ed|ing)? after\b", re.IGNORECASE)  # which has nothing to do with looks
+_MAJOR = re.compile(r"(?<=\w) majors?\s*$", re.IGNORECASE)  # "a psychology major" is no major of the army
 
 
 def _stems(text: str) -> list[str]:
-    found = words(_LOOK_AFTER.sub("care", text))
+    found = words(_MAJOR.sub("", _LOOK_AFTER.sub("care", text)))
     return [stem(word) for word in found if word not in silent() and not (len(word) == 1 and word.isalpha())] or [
         stem(word) for word in found
     ]
@@ -346,4 +353,6 @@ def stem(word: str) -> str:
 def _single(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
+    if word.endswith("sses"):  # seamstresses
+        return word[:-2]
     return word if word.endswith("ss") else word.removesuffix("s")

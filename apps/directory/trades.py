@@ -21,8 +21,13 @@ ALIKE = 30  # words that share most with the one that was typed; only of these t
 
 @cache
 def known() -> list[str]:
-    """Return every word of a trade, and of our own families of words, sorted."""
-    return sorted(_listed() | {word for phrase in jobs() for word in phrase})
+    """Return every English word of a trade, and of our own families of words, sorted."""
+    return sorted(_listed() | {word for phrase in jobs() if phrase not in abroad() for word in phrase})
+
+
+@cache
+def _foreign() -> frozenset[str]:
+    return frozenset(word for phrase in abroad() for word in phrase)
 
 
 @cache
@@ -37,8 +42,11 @@ def is_whole(word: str) -> bool:
 
 
 def is_known(word: str) -> bool:
-    """Whether this is a word of a trade, one of them in the plural, or how one begins."""
-    return any(_begins(one) for one in _forms(word))
+    """Whether this is a word of a trade, one of them in the plural, or how one begins.
+
+    Of a foreign word the whole: "carpinter" is a slip for a carpenter, not the beginning of a carpintero.
+    """
+    return word in _foreign() or any(_begins(one) for one in _forms(word))
 
 
 def _forms(word: str) -> Iterator[str]:
@@ -73,7 +81,8 @@ def meant(typed: str) -> str:
     """
     if len(typed) < SHORTEST:
         return ""
-    return _nearest(typed, _everyday_beside(typed, _everyday())) or _nearest(typed, _everyday_beside(typed, _singles()))
+    pools = [_everyday(), _singles(), *([_trades()] if len(typed) >= LONG else [])]
+    return next((word for pool in pools if (word := _nearest(typed, _everyday_beside(typed, pool)))), "")
 
 
 def _nearest(typed: str, choices: list[str]) -> str:
@@ -86,6 +95,7 @@ def _nearest(typed: str, choices: list[str]) -> str:
     return best[2] if len(equals) == 1 else ""
 
 
+LONG = 8  # letters: so long a word is put right into any word of a trade
 SHORTEST = 5  # letters: of shorter words too many are near each other
 
 
@@ -144,6 +154,11 @@ def _everyday() -> dict[str, list[str]]:
 def _singles() -> dict[str, list[str]]:
     """Return the singular of each of them that is a word of a trade: the names of occupations stand in the plural."""
     return _by_letter({_single(word) for words in _everyday().values() for word in words} & _listed())
+
+
+@cache
+def _trades() -> dict[str, list[str]]:
+    return _by_letter(_listed())
 
 
 def _by_letter(words: Iterable[str]) -> dict[str, list[str]]:

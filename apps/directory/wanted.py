@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from apps.alumni import spelling, words
+from apps.alumni import families, spelling, words
 from apps.alumni.listed import Listed
 from apps.directory import mistyped, organizations, plain_words
 from apps.directory.plain_words import Occupation
@@ -84,11 +84,28 @@ def second_tries(query: DirectoryQuery) -> Iterator[Wanted]:
     choices = list(mistyped.choices(query.words))
     for choice in choices:
         yield Wanted([choice.get(word, word) for word in query.words], corrected=choice)
-    for choice in ({}, *choices[:1]):
+    for choice in _in_order(choices[:1]):
         for text, place in _parted(_with(choice, query.text)):
-            if occupations := plain_words.meant(text):
+            if occupations := plain_words.meant(text) or _by_meaning(text):
                 place_words = tuple(words.query_words(place))
                 yield Wanted(query.words, corrected=choice, occupations=tuple(occupations), place=place_words)
+
+
+def _in_order(choices: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the words as typed and those put right: the latter first where what was typed tells of no work."""
+    put_right = [choice for choice in choices if _tells_more(choice)]
+    return [*put_right, {}, *(choice for choice in choices if choice not in put_right)]
+
+
+def _tells_more(choice: dict[str, str]) -> bool:
+    return all(plain_words.tells(other) and not plain_words.tells(word) for word, other in choice.items())
+
+
+def _by_meaning(text: str) -> list[Occupation]:
+    """Return the occupations of what a short or foreign name stands for: a "CFO" is a chief financial officer."""
+    typed = words.query_words(text)
+    labels = sorted(one.label for one in families.jobs().get(tuple(typed), ()) if one.label)
+    return next((found for label in labels if (found := plain_words.meant(label))), [])
 
 
 SIGNS = {"dot", "dash", "hyphen", "slash", "plus", "period", "point"}  # as people say what is written as a sign
@@ -105,6 +122,10 @@ _WITH_PLACE = re.compile(r"(.{4,})[ ,](?:in|near|around) (?:the )?([^,]{2,40}(?:
 def _parted(text: str) -> Iterator[tuple[str, str]]:
     """Yield what is said of work and, apart, the place at its end ("doctor for animals in Duluth"); then all of it."""
     parted = _WITH_PLACE.fullmatch(text)
-    if parted and not all(plain_words.knows(word) for word in words.words(parted[2])):
+    if parted and (_is_place(parted[2]) or not all(plain_words.knows(word) for word in words.words(parted[2]))):
         yield parted[1], parted[2]
     yield text, ""
+
+
+def _is_place(text: str) -> bool:
+    return families.telling(words.words(text)) in families.of_places()
