@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 
 from apps.alumni import families, spelling, words
 from apps.alumni.listed import Listed
@@ -49,20 +50,28 @@ class Wanted:
         return own + [(words.any_title(one.titles), 5 - at) for at, one in enumerate(self.occupations)]
 
     def varied(self, alumni: Sequence[Listed]) -> list[Listed]:
-        """Return a page with one person of each occupation before the second of any, the likeliest occupation first.
+        """Return a page with one person of each occupation before the second of any, the likeliest occupation first,
+        and of each whoever is called most as it is.
 
         "Work with sick children" means nurses and pediatricians: a page of nurses alone would hide the others.
         """
-        firsts: dict[str, Listed] = {}
+        best: dict[str, tuple[int, Listed]] = {}
         for alum in alumni:
-            if code := self._occupation_of(alum):
-                firsts.setdefault(code, alum)
-        shown = {alum.pk for alum in firsts.values()}
-        return [*firsts.values(), *(alum for alum in alumni if alum.pk not in shown)]
+            if found := self._occupation_of(alum):
+                code, place = found
+                best[code] = min(best.get(code, (place, alum)), (place, alum), key=itemgetter(0))
+        firsts = [alum for _, alum in best.values()]
+        shown = {alum.pk for alum in firsts}
+        return [*firsts, *(alum for alum in alumni if alum.pk not in shown)]
 
-    def _occupation_of(self, alum: Listed) -> str:
+    def _occupation_of(self, alum: Listed) -> tuple[str, int] | None:
+        """Return the code of what somebody does, and how far their title is from its name.
+
+        A "jockey" may drive a truck, but plays records where there is a truck driver.
+        """
         has = set(spelling.words(alum.title))
-        return next((one.code for one in self.occupations if any(has.issuperset(title) for title in one.titles)), "")
+        fits = ((one.code, at) for one in self.occupations for at, title in enumerate(one.titles) if has >= {*title})
+        return next(fits, None)
 
     def other_words(self) -> dict[tuple[str, ...], list[str]]:
         return {} if self.occupations else words.other_words(self.words, names=self.names)

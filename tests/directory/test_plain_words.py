@@ -142,6 +142,12 @@ def test_the_first_people_found_are_of_different_occupations(db):
     )
 
 
+def test_who_is_called_as_the_occupation_is_comes_before_who_has_a_rare_title_of_it(db):
+    """A "jockey" drives a truck, among much else."""
+    make("Disc Jockey", "Jumper", "Tractor Trailer Truck Driver")
+    assert roles("lorry driver")[0] == "Tractor Trailer Truck Driver"
+
+
 @pytest.mark.parametrize("title", ["Pediatrician", "Kindergarten Teacher", "Preschool Teacher", "Electronics Engineer"])
 def test_an_occupation_is_found_by_its_plain_name(title):
     """O*NET calls them "Pediatricians, General": nobody has that on their card."""
