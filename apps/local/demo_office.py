@@ -16,6 +16,7 @@ from apps.local.demo_talks import DAY, H
 from apps.local.demo_term import Term
 from apps.local.people import DEMO_PEOPLE
 from apps.network.models import Offering
+from apps.network.pasted import Named
 from apps.shelf import shelves
 from apps.shelf.models import Resource
 from apps.students.models import EarlierIntroduction
@@ -75,7 +76,7 @@ def _event(term: Term, row: Mapping[str, Any]) -> None:
     student = term.students[row["student"]]
     event = Event.objects.create(student=student, name=row["event"], held_on=(term.now - row["days"] * DAY).date())
     if "met" in row:
-        finding.meet(event, row["met"], now=term.now - row["days"] * DAY + timedelta(hours=20))
+        finding.meet(event, map(Named, row["met"]), now=term.now - row["days"] * DAY + timedelta(hours=20))
 
 
 def _introductions(term: Term) -> None:

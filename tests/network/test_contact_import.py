@@ -190,7 +190,7 @@ def test_who_cannot_come_in_is_said(row, problem):
 
 def test_cards_of_old_phones_are_read():
     card = (
-        "begin:vcard\nVERSION:2.1\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Y=C4=B1lma;=C5=9Eafak;;;\n"
+        "begin:vcard\nVERSION:2.1\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Y=c4=b1lma;=C5=9Eafak;;;\n"
         "TEL;HOME:1\nTEL;CELL;PREF:2\nTEL;FAX:3\nEMAIL;INTERNET:s@x.example\nORG:Reed\\, Cowan\n"
         "PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQ\n SkZJ\n\nADR;WORK:;;1 Main;Duluth;MN;55801;USA\n"
         "NOTE;encoding=quoted-printable:Met at the=0D=0A=\n fair\n"
