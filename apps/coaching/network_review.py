@@ -30,6 +30,7 @@ from apps.students.models import Disclosure, Introduction, StudentProfile
 from apps.today import stage_counts
 
 A_PAGE, NOTES, LOOKS = 30, 20, 4
+LOOKED_THROUGH = 200  # lines of the log: a page of a caseload, and each page of a student, leaves one
 
 THOUGHTS = 5
 GROUPS = [
@@ -99,7 +100,7 @@ class StudentPage:
     story: Page[Happened]
     trend: Trend | None  # of a network that is shared
     following: Following | None
-    looks: list[Disclosure]  # the last who looked, and all of it the student reads too
+    looks: list[Disclosure]  # the last look of each who looked lately; the student reads every one
     thoughts: list[Thought]
     requests: QuerySet[InterviewRequest]
     introduction: Introduction | None  # where the student asked for it to be read
@@ -139,7 +140,7 @@ def student_page(
         story=story(student, coach, story_page, shares=shares),
         trend=trend(student, coach, now) if shares else None,
         following=following(student, coach, now),
-        looks=list(Disclosure.objects.filter(student=student).order_by("-at", "-pk")[:LOOKS]),
+        looks=_last_looks(student),
         thoughts=_thoughts(student),
         requests=requests.order_by("-updated_at", "-pk")[:10],
         introduction=Introduction.objects.filter(student=student, shared_with=coach).first(),
@@ -150,6 +151,14 @@ def student_page(
         shared_form=shared_form or SharedNoteForm(first=student.first_name),
         taken_out=taken_out,
     )
+
+
+def _last_looks(student: User) -> list[Disclosure]:
+    """Return the last look of each of the few who looked last: who goes through a page looks several times."""
+    last: dict[tuple[int | None, str], Disclosure] = {}
+    for look in Disclosure.objects.filter(student=student).order_by("-at", "-pk")[:LOOKED_THROUGH]:
+        last.setdefault((look.viewer_id, look.viewer_name), look)
+    return list(last.values())[:LOOKS]
 
 
 def _thoughts(student: User) -> list[Thought]:

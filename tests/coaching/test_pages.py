@@ -14,6 +14,7 @@ from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.network.models import Touch
 from apps.policy.models import Policy
+from apps.students.disclosures import disclose
 from apps.students.models import Disclosure, StudentProfile
 from tests import world
 
@@ -85,6 +86,13 @@ def test_a_look_is_written_down_and_the_student_reads_it(student, coach, as_):
         ("Ruth Amsel", "Your network and conversations")
     ]
     assert "Ruth Amsel" in page(as_(student), "looks")
+
+
+def test_who_looked_is_named_once_however_often(student, coach, office, as_):
+    for viewer in (office, coach, coach, coach):
+        disclose(student.pk, viewer=viewer, what="Your goal", now=timezone.now() - timedelta(minutes=5))
+    answer = as_(coach).get(reverse("caseload_student", args=[student.student_profile.pk]))
+    assert [look.viewer_id for look in answer.context["looks"]] == [coach.pk, office.pk]
 
 
 def test_what_the_student_keeps_private_stays_private(student, coach, as_):
