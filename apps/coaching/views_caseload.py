@@ -88,8 +88,10 @@ def _page(request: Request, said: QueryDict, view_form: SavedViewForm | None = N
     well = found.well if wanted.view == "today" else []  # none of these is named in that view
     shown = caseloads.cases(coach, [*found.students, *well], clock)
     cohorts = caseloads.cohorts(found.cohorts) if found.cohorts else []
-    seen = [*(case.student.user_id for case in shown), *(one.student_id for one in practices)]
+    seen = [case.student.user_id for case in shown]
     disclose_each(seen, viewer=coach, what="How you are doing, in the coach’s caseload", now=now)
+    booked = [one.student_id for one in practices]
+    disclose_each(booked, viewer=coach, what="Your practice interview, in the coach’s caseload", now=now)
     content = CaseloadPage(
         now=now,
         policy=policy,

@@ -185,7 +185,7 @@ def _mapped(request: Request, form: QuickNamesForm) -> HttpResponse:
     added = adding.add_names(request.user, named, relation=relation, anyway=form.cleaned_data["anyway"])
     request.session[TYPED] = {str(pk): typed for pk, typed in added.typed.items() if typed[1:] != ("", "")}
     asks = [("there", person.pk) for person in added.there if person not in added.filled][:MOST_THERE]
-    asks += [("alum", person.pk) for person, _ in _in_directory(added)][:MOST_THERE]
+    asks += [("alike", person.pk) for person, _ in _in_directory(added)][:MOST_THERE]
     at = [("prompt", _number(request))] if "prompt" in request.POST else []
     back = f"{reverse('map_people')}?{urlencode([*at, ('ring', relation), *asks])}"
     words = " ".join([_added(added, relation), *map(no_person, places)])
@@ -199,8 +199,13 @@ def _in_directory(added: Added) -> list[tuple[Contact, AlumniProfile]]:
     return actions.entries_of_addresses({*added.people, *added.filled})
 
 
+def _asked(request: Request, name: str) -> list[int]:
+    """Return the keys of people whom the address names."""
+    return [pk for one in request.GET.getlist(name)[:MOST_THERE] for pk in [whole_number(one)] if pk is not None]
+
+
 def _there(request: Request, people: QuerySet[Contact]) -> list[There]:
-    keys = [pk for one in request.GET.getlist("there")[:MOST_THERE] for pk in [whole_number(one)] if pk is not None]
+    keys = _asked(request, "there")
     typed = request.session.get(TYPED, {})
     found = people.filter(pk__in=keys).select_related("organization").order_by("sort_key", "pk") if keys else ()
     return [_was_there(person, Named(*typed.get(str(person.pk), (person.name,)))) for person in found]
@@ -215,7 +220,7 @@ def _was_there(person: Contact, named: Named) -> There:
 
 def _alike(request: Request, people: QuerySet[Contact]) -> list[tuple[Contact, AlumniProfile]]:
     """Return who of those just added has the address of somebody in the directory."""
-    keys = [pk for one in request.GET.getlist("alum")[:MOST_THERE] for pk in [whole_number(one)] if pk is not None]
+    keys = _asked(request, "alike")
     return actions.entries_of_addresses(people.filter(pk__in=keys).order_by("pk")) if keys else []
 
 

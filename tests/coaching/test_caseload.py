@@ -218,7 +218,9 @@ def test_the_practice_interviews_of_the_day_stand_beside_it_and_the_look_is_writ
     assert reverse("practice_given", args=[first.pk]) in beside
     assert all(words in beside for words in ("1:00 pm, Hana Sato", f"Before {person.name}"))
     assert "Canary" not in beside
-    assert set(Disclosure.objects.values_list("student", flat=True)) == {hana.pk, noor.pk}
+    assert set(Disclosure.objects.values_list("student", "what")) == {
+        (student.pk, "Your practice interview, in the coach’s caseload") for student in (hana, noor)
+    }
 
 
 def test_from_one_student_of_today_to_the_next(coach, other_coach, desk):
